@@ -1,0 +1,20 @@
+# rolecall_library(<layer> SOURCES ... [PUBLIC ...] [PRIVATE ...]): one layer as a static library
+# rolecall_<layer>, with the alias rolecall::<layer>. Headers are included as "<layer>/<name>.hpp".
+function(rolecall_library layer)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  set(target rolecall_${layer})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(rolecall::${layer} ALIAS ${target})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/rolecall>)
+  target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  rolecall_warnings(${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${layer})
+  set_property(GLOBAL APPEND PROPERTY rolecall_layers ${target})
+endfunction()
+
+function(rolecall_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+    -Wno-sign-conversion $<$<BOOL:${ROLECALL_WARNINGS_AS_ERRORS}>:-Werror>)
+endfunction()

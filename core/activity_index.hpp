@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "core/day_boundary.hpp"
+#include "core/timestamp.hpp"
+#include "core/world.hpp"
+
+namespace rolecall {
+
+// The activity log as the scoring core reads it: one cell a row, day « type_bits | type, in order
+// of (person, cell). All activities of one (person, day, type) stand side by side, and a window of
+// days is one contiguous range of a person's cells. Days count from `first_day`.
+//
+// A log of single activities keeps one cell for each, so that a daily cap is a lag test: the cell
+// at i is within a cap of c exactly when the cell at i − c differs. A log with counts keeps one
+// cell per (person, day, type) and the count beside it.
+template <class Cell>
+struct Cells {
+  std::vector<Cell> cells;
+  std::vector<std::uint64_t> counts;  // empty: every cell is one activity
+};
+
+struct ActivityIndex {
+  Day first_day{};  // of any activity; meaningless when there is none
+  Day last_day{};
+  unsigned type_bits = 6;
+  std::vector<std::uint64_t> offsets;  // cells of person p: offsets[p] … offsets[p+1]
+  std::variant<Cells<std::uint16_t>, Cells<std::uint32_t>> rows;  // 16 bits when these suffice
+
+  std::size_t people() const { return offsets.size() - 1; }
+  std::size_t size() const { return offsets.back(); }
+};
+
+// Derives the index, in parallel. Rows with a count of 0 leave no cell. Throws InputError when
+// days and types together need more than 32 bits.
+ActivityIndex index_activities(const ActivityLog& log, const DayBoundary& boundary);
+
+}  // namespace rolecall

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/attributes.hpp"
+#include "core/id.hpp"
+#include "core/text_column.hpp"
+#include "core/timestamp.hpp"
+
+// A world holds facts: who there is, who did what when, and how it ended. What the facts are worth
+// is a model's opinion. Every table is in the order of its keys (bytewise by external id), so that
+// the same facts give the same world whatever the order they arrived in.
+namespace rolecall {
+
+// Companies and their parts: a forest.
+struct Accounts {
+  TextColumn ids;
+  std::vector<AccountId> parents;  // none: a root
+  Attributes attributes;           // name, industry, country, revenue, employees, products, ...
+
+  std::size_t size() const { return ids.size(); }
+};
+
+struct People {
+  TextColumn ids;
+  std::vector<AccountId> accounts;  // primary account; may be none
+  Attributes attributes;            // title, department, ...
+
+  std::size_t size() const { return ids.size(); }
+};
+
+// Buying groups: one account's people around one solution interest.
+struct Groups {
+  TextColumn ids;
+  std::vector<AccountId> accounts;
+  std::vector<SolutionId> solutions;
+  std::vector<Timestamp> created;  // may be missing
+  Attributes attributes;
+
+  std::size_t size() const { return ids.size(); }
+};
+
+// Who assigned a role. A lower source neither adds over nor removes a higher one's decision.
+enum class MemberSource : std::uint8_t { job, journey, manual };
+
+// Rows in order of (group, person, role, since); the rows of group g are offsets[g] … offsets[g+1].
+struct Memberships {
+  std::vector<std::uint64_t> offsets{0};
+  std::vector<PersonId> people;
+  std::vector<RoleId> roles;
+  std::vector<MemberSource> sources;
+  std::vector<Timestamp> since;  // first day, included; missing: always was
+  std::vector<Timestamp> until;  // last day, included; missing: still is
+  Attributes attributes;
+
+  std::size_t size() const { return people.size(); }
+};
+
+// Rows in order of (person, time, type, count); those of person p are offsets[p] … offsets[p+1].
+struct ActivityLog {
+  TextColumn type_names;  // in bytewise order; every one occurs
+  std::vector<std::uint64_t> offsets{0};
+  std::vector<Timestamp> times;
+  std::vector<ActivityTypeId> types;
+  std::vector<std::uint64_t> counts;  // activities of each row; empty when every row is one
+  Attributes attributes;
+
+  std::size_t size() const { return times.size(); }
+  std::uint64_t count(std::size_t row) const { return counts.empty() ? 1 : counts[row]; }
+};
+
+enum class Outcome : std::uint8_t { none, open, won, lost };
+
+// How each group ended; one row per group.
+struct Outcomes {
+  std::vector<Outcome> outcome;
+  std::vector<Timestamp> date;  // may be missing
+  std::vector<double> value;    // deal value in the export's currency; NaN when missing
+};
+
+struct World {
+  Accounts accounts;
+  People people;
+  TextColumn solutions;  // names, in bytewise order
+  TextColumn roles;      // names, in bytewise order
+  Groups groups;
+  Memberships members;
+  ActivityLog activities;
+  Outcomes outcomes;
+};
+
+std::string_view to_string(MemberSource source);
+std::string_view to_string(Outcome outcome);
+
+}  // namespace rolecall
