@@ -13,3 +13,7 @@ find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(Random123_INCLUDE_DIR Random123/philox.h REQUIRED)
 find_path(LibCsv_INCLUDE_DIR csv.h REQUIRED)
 find_library(LibCsv_LIBRARY csv REQUIRED)
+
+add_library(LibCsv UNKNOWN IMPORTED)
+set_target_properties(LibCsv PROPERTIES
+  IMPORTED_LOCATION ${LibCsv_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${LibCsv_INCLUDE_DIR})

@@ -105,6 +105,10 @@ void ProblemList::append(ProblemList other) {
   std::move(other.kept_.begin(), other.kept_.begin() + n, std::back_inserter(kept_));
 }
 
+void ProblemList::shift_rows(std::size_t by) {
+  for (Problem& problem : kept_) problem.row += by;
+}
+
 void ProblemList::throw_if_any() const {
   if (!empty()) throw InputError(kept_, total_);
 }

@@ -50,6 +50,7 @@ class ProblemList {
 
   void add(Problem problem);
   void append(ProblemList other);
+  void shift_rows(std::size_t by);  // when rows were counted from a later start
 
   bool empty() const { return total_ == 0; }
   std::size_t total() const { return total_; }

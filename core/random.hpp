@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+// The one door to random bits. Every draw is a function of (seed, stream, entity, counter) and of
+// nothing else: not of threads, of the order of work, or of the standard library.
+namespace rolecall {
+
+// What the draws are for. The numbers are part of what a seed means: append, never renumber.
+enum class RandomStream : std::uint32_t {
+  bootstrap = 1,  // entity: replicate
+};
+
+// Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405): the key is the
+// seed, the counter is (counter, stream, entity low, entity high).
+std::array<std::uint32_t, 4> random_block(std::uint64_t seed, RandomStream stream,
+                                          std::uint64_t entity, std::uint32_t counter);
+
+// The draws of one entity in one stream, one after another, from block 0 on: 2^34 words of 32 bits.
+class Random {
+ public:
+  Random(std::uint64_t seed, RandomStream stream, std::uint64_t entity)
+      : seed_(seed), entity_(entity), stream_(stream) {}
+
+  // 32 uniform bits: the next word.
+  std::uint32_t word32() {
+    if (used_ == block_.size()) {
+      block_ = random_block(seed_, stream_, entity_, counter_++);
+      used_ = 0;
+    }
+    return block_[used_++];
+  }
+
+  // 64 uniform bits: the next two words, the lower first.
+  std::uint64_t word64() {
+    const std::uint64_t low = word32();
+    return low | std::uint64_t{word32()} << 32;
+  }
+
+  // A uniform integer below `bound` (1 or more), without bias: Lemire 2019,
+  // doi:10.1145/3230636. Takes words of 32 bits when the bound is below 2^32, else of 64; a word
+  // is rejected with a chance below bound / 2^32 (2^64).
+  std::uint64_t below(std::uint64_t bound) {
+    if (bound > UINT32_MAX) return below_wide(bound);
+    const auto narrow = static_cast<std::uint32_t>(bound);
+    std::uint64_t product = std::uint64_t{word32()} * narrow;
+    if (static_cast<std::uint32_t>(product) < narrow) {
+      const std::uint32_t biased = (0u - narrow) % narrow;
+      while (static_cast<std::uint32_t>(product) < biased)
+        product = std::uint64_t{word32()} * narrow;
+    }
+    return product >> 32;
+  }
+
+ private:
+  std::uint64_t below_wide(std::uint64_t bound);
+
+  std::uint64_t seed_;
+  std::uint64_t entity_;
+  RandomStream stream_;
+  std::uint32_t counter_ = 0;
+  std::array<std::uint32_t, 4> block_{};
+  std::size_t used_ = 4;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,261 @@
+#include "generators/bundle_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <span>
+#include <tuple>
+
+#include "core/account_forest.hpp"
+
+namespace rolecall {
+namespace {
+
+// Gives the rows that stand their places in the world, and takes the ids of all. Keys view the
+// table, which must outlive the index.
+KeyIndex place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order) {
+  const TextColumn& ids = *table.find_column(column);
+  KeyIndex keys;
+  keys.reserve(order.size());
+  for (const std::size_t row : order) keys.insert(ids[row], KeyIndex::rejected);
+  std::erase_if(order, [&](std::size_t row) { return table.is_rejected(row); });
+  for (std::size_t i = 0; i < order.size(); ++i)
+    keys.insert(ids[order[i]], static_cast<std::uint32_t>(i));
+  return keys;
+}
+
+TextColumn gather(const CsvTable& table, std::string_view column,
+                  const std::vector<std::size_t>& rows) {
+  TextColumn values;
+  for (const std::size_t row : rows) values.push_back(table.text(row, column));
+  return values;
+}
+
+template <class T>
+std::vector<T> gather(const std::vector<T>& values, const std::vector<std::size_t>& rows) {
+  std::vector<T> gathered;
+  gathered.reserve(rows.size());
+  for (const std::size_t row : rows) gathered.push_back(values[row]);
+  return gathered;
+}
+
+template <class Id>
+Id to_id(std::uint32_t row) {
+  return row == KeyIndex::unknown ? Id{} : Id{row};
+}
+
+// The distinct texts of a column in bytewise order, and the place of each.
+struct Dictionary {
+  TextColumn names;
+  KeyIndex keys;  // views `table`
+};
+
+Dictionary distinct(const CsvTable& table, std::string_view column,
+                    const std::vector<std::size_t>& rows) {
+  std::set<std::string_view> texts;
+  for (const std::size_t row : rows) texts.insert(table.text(row, column));
+  Dictionary dictionary;
+  for (const std::string_view text : texts) {
+    dictionary.keys.insert(text, static_cast<std::uint32_t>(dictionary.names.size()));
+    dictionary.names.push_back(text);
+  }
+  return dictionary;
+}
+
+void reject_cycles(CsvTable& table, const std::vector<std::size_t>& order,
+                   const std::vector<AccountId>& parents) {
+  for (const std::vector<AccountId>& cycle : find_cycles(parents)) {
+    std::string path;
+    for (const AccountId a : cycle)
+      path += std::string(table.text(order[a.index()], "account_id")) + " → ";
+    path += table.text(order[cycle.front().index()], "account_id");
+    table.reject(order[cycle.front().index()], "parent_account_id",
+                 fmt::format("the account is its own ancestor: {}", path),
+                 "Leave one parent_account_id of the cycle empty.");
+    for (const AccountId a : std::span(cycle).subspan(1))
+      table.reject_follower(order[a.index()], "parent_account_id");
+  }
+}
+
+}  // namespace
+
+AccountTable read_accounts(CsvTable& table) {
+  std::vector<std::size_t> order = table.order_by_key("account_id");
+  table.check_numbers();
+  KeyIndex keys;
+  std::vector<AccountId> parents;
+  const auto rejected = [&](std::size_t row) { return table.is_rejected(row); };
+  do {  // rejecting an account rejects its children, then theirs
+    keys = place(table, "account_id", order);
+    parents.clear();
+    for (const std::size_t row : order)
+      parents.push_back(
+          to_id<AccountId>(table.reference(row, "parent_account_id", keys, "accounts.csv")));
+    reject_cycles(table, order, parents);
+  } while (std::ranges::any_of(order, rejected));
+  return {{gather(table, "account_id", order), std::move(parents),
+           table.attributes(order, {"account_id", "parent_account_id"})},
+          std::move(keys)};
+}
+
+PersonTable read_people(CsvTable& table, const KeyIndex& accounts) {
+  std::vector<std::size_t> order = table.order_by_key("person_id");
+  table.check_numbers();
+  std::vector<AccountId> account_of(table.size());
+  for (const std::size_t row : order)
+    account_of[row] =
+        to_id<AccountId>(table.reference(row, "account_id", accounts, "accounts.csv"));
+  KeyIndex keys = place(table, "person_id", order);
+  return {{gather(table, "person_id", order), gather(account_of, order),
+           table.attributes(order, {"person_id", "account_id"})},
+          std::move(keys)};
+}
+
+GroupTable read_groups(CsvTable& table, const KeyIndex& accounts) {
+  std::vector<std::size_t> order = table.order_by_key("group_id");
+  table.check_numbers();
+  std::vector<AccountId> account_of(table.size());
+  std::vector<Timestamp> created(table.size());
+  for (const std::size_t row : order) {
+    table.require(row, "account_id");
+    account_of[row] =
+        to_id<AccountId>(table.reference(row, "account_id", accounts, "accounts.csv"));
+    created[row] = table.time(row, "created");
+  }
+  KeyIndex keys = place(table, "group_id", order);
+  Dictionary solutions = distinct(table, "solution", order);
+  std::vector<SolutionId> solution_of;
+  for (const std::size_t row : order)
+    solution_of.push_back(to_id<SolutionId>(solutions.keys.find(table.text(row, "solution"))));
+  return {{gather(table, "group_id", order), gather(account_of, order), std::move(solution_of),
+           gather(created, order),
+           table.attributes(order, {"group_id", "account_id", "solution", "created"})},
+          std::move(solutions.names),
+          std::move(keys)};
+}
+
+namespace {
+
+struct MemberRow {
+  GroupId group;
+  PersonId person;
+  std::string_view role;
+  Timestamp since, until;
+  MemberSource source;
+  std::size_t row;
+
+  auto key() const { return std::tie(group, person, role, since, until, source); }
+};
+
+MemberSource read_source(CsvTable& table, std::size_t row) {
+  const std::string_view source = table.text(row, "source");
+  if (source == "job") return MemberSource::job;
+  if (source == "journey") return MemberSource::journey;
+  if (source != "manual" && !source.empty())
+    table.reject(row, "source", "this is not a source of memberships",
+                 "Write manual, journey or job; empty means manual.");
+  return MemberSource::manual;
+}
+
+MemberRow read_member(CsvTable& table, std::size_t row, const KeyIndex& groups,
+                      const KeyIndex& people) {
+  for (const char* column : {"group_id", "person_id", "role"}) table.require(row, column);
+  MemberRow member{to_id<GroupId>(table.reference(row, "group_id", groups, "groups.csv")),
+                   to_id<PersonId>(table.reference(row, "person_id", people, "people.csv")),
+                   table.text(row, "role"),
+                   table.time(row, "since"),
+                   table.time(row, "until"),
+                   read_source(table, row),
+                   row};
+  if (!member.since.is_missing() && !member.until.is_missing() &&
+      member.until.utc_day() < member.since.utc_day())
+    table.reject(
+        row, "until",
+        fmt::format("the membership ends before it begins, on {}", to_string(member.since)),
+        "Exchange since and until, or correct one.");
+  return member;
+}
+
+// One person in one role of one group twice on a day. Rows come sorted by key.
+void reject_overlaps(CsvTable& table, const std::vector<MemberRow>& members) {
+  const MemberRow* longest = nullptr;  // of this person in this role: the one that ends last
+  for (const MemberRow& m : members) {
+    const bool same = longest != nullptr && longest->group == m.group &&
+                      longest->person == m.person && longest->role == m.role;
+    if (same && (longest->until.is_missing() || m.since.is_missing() ||
+                 m.since.utc_day() <= longest->until.utc_day())) {
+      table.reject(m.row, "role",
+                   fmt::format("{} already has this role in {} on these days, by row {}",
+                               table.text(m.row, "person_id"), table.text(m.row, "group_id"),
+                               table.row_number(longest->row)),
+                   "Keep one of the two rows, or let one end before the other begins.");
+      continue;
+    }
+    longest = &m;
+  }
+}
+
+}  // namespace
+
+MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex& people,
+                         std::size_t group_count) {
+  table.check_numbers();
+  std::vector<MemberRow> rows;
+  for (std::size_t row = 0; row < table.size(); ++row)
+    rows.push_back(read_member(table, row, groups, people));
+  std::erase_if(rows, [&](const MemberRow& m) { return table.is_rejected(m.row); });
+  const auto texts = [&](const MemberRow& m) { return table.row_text(m.row); };
+  std::ranges::sort(rows, [&](const MemberRow& a, const MemberRow& b) {
+    return a.key() != b.key() ? a.key() < b.key() : texts(a) < texts(b);
+  });
+  reject_overlaps(table, rows);
+  std::erase_if(rows, [&](const MemberRow& m) { return table.is_rejected(m.row); });
+
+  std::vector<std::size_t> order;
+  for (const MemberRow& m : rows) order.push_back(m.row);
+  MemberTable result;
+  Dictionary roles = distinct(table, "role", order);
+  Memberships& members = result.members;
+  members.offsets.assign(group_count + 1, 0);
+  for (const MemberRow& m : rows) {
+    ++members.offsets[m.group.index() + 1];
+    members.people.push_back(m.person);
+    members.roles.emplace_back(roles.keys.find(m.role));
+    members.sources.push_back(m.source);
+    members.since.push_back(m.since);
+    members.until.push_back(m.until);
+  }
+  std::partial_sum(members.offsets.begin(), members.offsets.end(), members.offsets.begin());
+  members.attributes =
+      table.attributes(order, {"group_id", "person_id", "role", "source", "since", "until"});
+  result.roles = std::move(roles.names);
+  return result;
+}
+
+Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t group_count) {
+  const std::vector<std::size_t> order = table.order_by_key("group_id");
+  Outcomes outcomes{std::vector(group_count, Outcome::none), std::vector<Timestamp>(group_count),
+                    std::vector(group_count, std::nan(""))};
+  for (const std::size_t row : order) {
+    const std::uint32_t group = table.reference(row, "group_id", groups, "groups.csv");
+    const std::string_view text = table.text(row, "outcome");
+    const Outcome outcome = text == "won"    ? Outcome::won
+                            : text == "lost" ? Outcome::lost
+                            : text == "open" ? Outcome::open
+                                             : Outcome::none;
+    if (outcome == Outcome::none)
+      table.reject(row, "outcome", "this is not an outcome", "Write won, lost or open.");
+    const Timestamp date = table.time(row, "date");
+    const double value = table.number(row, "value");
+    if (table.is_rejected(row)) continue;
+    outcomes.outcome[group] = outcome;
+    outcomes.date[group] = date;
+    outcomes.value[group] = value;
+  }
+  return outcomes;
+}
+
+}  // namespace rolecall

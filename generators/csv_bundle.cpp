@@ -1,0 +1,160 @@
+#include "generators/csv_bundle.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "generators/bundle_activities.hpp"
+#include "generators/bundle_tables.hpp"
+#include "generators/csv_table.hpp"
+
+namespace rolecall {
+namespace {
+
+enum class Presence : std::uint8_t { required, optional };
+
+struct FileSpec {
+  const char* name;
+  Presence presence;
+  std::vector<std::string> required_columns;
+  std::vector<std::string> optional_columns = {};  // to tell a slip from a custom attribute
+};
+
+const std::vector<FileSpec>& bundle_files() {
+  static const std::vector<FileSpec> files{
+      {"accounts.csv", Presence::required, {"account_id"}, {"parent_account_id"}},
+      {"people.csv", Presence::required, {"person_id", "account_id"}},
+      {"groups.csv", Presence::required, {"group_id", "account_id", "solution"}, {"created"}},
+      {"members.csv",
+       Presence::optional,
+       {"group_id", "person_id", "role"},
+       {"source", "since", "until"}},
+      {"activities.csv", Presence::required, {"person_id", "activity", "time"}, {"count"}},
+      {"outcomes.csv", Presence::optional, {"group_id", "outcome"}, {"date", "value"}}};
+  return files;
+}
+
+using Files = std::map<std::string, std::unique_ptr<CsvFile>>;
+
+void check_columns(const FileSpec& spec, const CsvFile& file, ProblemList& problems) {
+  for (const std::string& column : spec.required_columns)
+    if (std::ranges::find(file.columns(), column) == file.columns().end())
+      problems.add({.file = spec.name,
+                    .row = 1,
+                    .field = column,
+                    .what = "the header lacks this column",
+                    .remedy = fmt::format("It has: {}. Add or rename one.",
+                                          fmt::join(file.columns(), ", "))});
+}
+
+// Opens every file of the folder and checks the headers; reports all that is missing.
+Files open_bundle(const std::filesystem::path& folder, std::size_t part_bytes) {
+  if (!std::filesystem::is_directory(folder))
+    throw InputError({.file = folder.string(),
+                      .what = std::filesystem::exists(folder) ? "this is not a folder"
+                                                              : "there is no such folder",
+                      .remedy = "Name a CSV bundle: a folder with accounts.csv, people.csv, "
+                                "groups.csv and activities.csv."});
+  Files files;
+  ProblemList problems;
+  for (const FileSpec& spec : bundle_files()) {
+    const std::filesystem::path path = folder / spec.name;
+    if (!std::filesystem::exists(path)) {
+      if (spec.presence == Presence::required)
+        problems.add({.file = path.string(),
+                      .what = "the file is missing, so this folder is not a CSV bundle",
+                      .remedy = "A bundle has accounts.csv, people.csv, groups.csv and "
+                                "activities.csv; members.csv and outcomes.csv are optional."});
+      continue;
+    }
+    try {
+      auto file = std::make_unique<CsvFile>(path, part_bytes);
+      check_columns(spec, *file, problems);
+      files.emplace(spec.name, std::move(file));
+    } catch (const InputError& error) {
+      for (const Problem& problem : error.problems()) problems.add(problem);
+    }
+  }
+  problems.throw_if_any();
+  return files;
+}
+
+// A column that is nearly a known one is kept as an attribute, as the format says, but a slip there
+// would silently lose a date or a parent.
+void warn_of_slips(const Files& files, std::vector<std::string>& warnings) {
+  for (const FileSpec& spec : bundle_files()) {
+    const auto file = files.find(spec.name);
+    if (file == files.end()) continue;
+    for (const std::string& known : spec.optional_columns) {
+      const auto& columns = file->second->columns();
+      if (std::ranges::find(columns, known) != columns.end()) continue;
+      for (const std::string& column : columns)
+        if (nearest(column, {known}) == known &&
+            std::ranges::find(spec.required_columns, column) == spec.required_columns.end())
+          warnings.push_back(
+              fmt::format("{}: column '{}' is kept as a custom attribute; if it is "
+                          "meant as '{}', rename it.",
+                          spec.name, column, known));
+    }
+  }
+}
+
+}  // namespace
+
+CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundleOptions& options,
+                            Progress* progress) {
+  Progress silent;
+  ImportContext context{
+      options.on_error, progress != nullptr ? *progress : silent,
+      ProblemList(options.on_error == OnError::skip ? std::numeric_limits<std::size_t>::max()
+                                                    : 10'000)};
+  const Files files = open_bundle(folder, options.part_bytes);
+  warn_of_slips(files, context.warnings);
+  const auto table = [&](const char* name) { return CsvTable(*files.at(name), context); };
+
+  CsvBundle bundle;
+  World& world = bundle.world;
+  CsvTable account_rows = table("accounts.csv");
+  AccountTable accounts = read_accounts(account_rows);
+  CsvTable person_rows = table("people.csv");
+  PersonTable people = read_people(person_rows, accounts.keys);
+  CsvTable group_rows = table("groups.csv");
+  GroupTable groups = read_groups(group_rows, accounts.keys);
+  const std::size_t group_count = groups.groups.size();
+
+  world.members.offsets.assign(group_count + 1, 0);
+  if (files.contains("members.csv")) {
+    CsvTable rows = table("members.csv");
+    MemberTable members = read_members(rows, groups.keys, people.keys, group_count);
+    world.members = std::move(members.members);
+    world.roles = std::move(members.roles);
+  } else {
+    context.warnings.emplace_back("there is no members.csv, so no group has members.");
+  }
+  world.activities =
+      read_activities(*files.at("activities.csv"), people.keys, people.people.size(), context);
+  if (files.contains("outcomes.csv")) {
+    CsvTable rows = table("outcomes.csv");
+    world.outcomes = read_outcomes(rows, groups.keys, group_count);
+  } else {
+    world.outcomes = {std::vector(group_count, Outcome::none), std::vector<Timestamp>(group_count),
+                      std::vector(group_count, std::nan(""))};
+  }
+  if (options.on_error == OnError::stop) context.problems.throw_if_any();
+
+  world.accounts = std::move(accounts.accounts);
+  world.people = std::move(people.people);
+  world.groups = std::move(groups.groups);
+  world.solutions = std::move(groups.solutions);
+  bundle.rejects = context.problems.kept();
+  bundle.warnings = std::move(context.warnings);
+  return bundle;
+}
+
+}  // namespace rolecall

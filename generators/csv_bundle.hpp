@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/progress.hpp"
+#include "core/world.hpp"
+
+namespace rolecall {
+
+enum class OnError : std::uint8_t {
+  stop,  // report every problem, import nothing
+  skip,  // leave out the rows with problems, and what refers to them
+};
+
+struct CsvBundleOptions {
+  OnError on_error = OnError::stop;
+  std::size_t part_bytes = 4 << 20;  // [byte] of text a task reads; smaller for tests
+};
+
+struct CsvBundle {
+  World world;
+  std::vector<Problem> rejects;       // the rows left out, one problem each; empty under stop
+  std::vector<std::string> warnings;  // worth knowing, not wrong
+};
+
+// Imports a folder of accounts.csv, people.csv, groups.csv, activities.csv and, where present,
+// members.csv and outcomes.csv. Columns beyond the documented ones become attributes. Throws
+// InputError with every problem of every file, SystemError when a file cannot be read.
+CsvBundle import_csv_bundle(const std::filesystem::path& folder,
+                            const CsvBundleOptions& options = {}, Progress* progress = nullptr);
+
+}  // namespace rolecall

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/attributes.hpp"
+#include "core/timestamp.hpp"
+#include "generators/csv_bundle.hpp"
+#include "generators/csv_file.hpp"
+
+namespace rolecall {
+
+// What the tables of one import share.
+struct ImportContext {
+  OnError on_error = OnError::stop;
+  Progress& progress;
+  ProblemList problems;
+  std::vector<std::string> warnings = {};
+};
+
+// External ids of a table and the row each now has. Remembers the ids of rejected rows, so that
+// what refers to them is not reported as dangling.
+class KeyIndex {
+ public:
+  static constexpr std::uint32_t unknown = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::uint32_t rejected = unknown - 1;
+
+  void insert(std::string_view key, std::uint32_t row) { rows_[key] = row; }
+  void reserve(std::size_t keys) { rows_.reserve(keys); }
+  std::uint32_t find(std::string_view key) const {
+    const auto it = rows_.find(key);
+    return it == rows_.end() ? unknown : it->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::uint32_t> rows_;
+};
+
+// A CSV file read whole, as columns of text, with a mark on every row that has a problem.
+class CsvTable {
+ public:
+  CsvTable(const CsvFile& file, ImportContext& context);
+
+  std::size_t size() const { return row_numbers_.size(); }
+  bool has(std::string_view column) const { return find_column(column) != nullptr; }
+
+  // The text of a cell; empty when the file has no such column.
+  std::string_view text(std::size_t row, std::string_view column) const;
+  const TextColumn* find_column(std::string_view column) const;
+  std::vector<std::string_view> row_text(std::size_t row) const;  // in order of column name
+
+  // Reports a problem with one cell and rejects its row.
+  void reject(std::size_t row, std::string_view column, std::string what, std::string remedy);
+  // Rejects a row because one that it refers to was; reported only where rejects are listed.
+  void reject_follower(std::size_t row, std::string_view column);
+  bool is_rejected(std::size_t row) const { return rejected_[row] != 0; }
+  std::size_t row_number(std::size_t row) const { return row_numbers_[row]; }
+
+  // Rejects the row when the cell is empty.
+  void require(std::size_t row, std::string_view column);
+
+  // The cell as a number or time; NaN or missing when empty. A cell that is neither rejects its
+  // row.
+  double number(std::size_t row, std::string_view column);
+  Timestamp time(std::size_t row, std::string_view column);
+
+  // The row of `keys` that the cell names; unknown when the cell is empty, names no row, or names
+  // a rejected one: the last two reject this row. `table` is where the id should stand.
+  std::uint32_t reference(std::size_t row, std::string_view column, const KeyIndex& keys,
+                          std::string_view table);
+
+  // The rows in bytewise order of the key column; rows without a key, or with one that an earlier
+  // row has, are rejected and left out.
+  std::vector<std::size_t> order_by_key(std::string_view column);
+
+  // Rejects the rows that have something else than a number in a numeric attribute.
+  void check_numbers();
+
+  // The columns that are not among `keys`, as attributes of the given rows.
+  Attributes attributes(const std::vector<std::size_t>& rows, const std::vector<std::string>& keys);
+
+ private:
+  ImportContext& context_;
+  std::string file_;
+  std::vector<std::string> names_;
+  std::vector<TextColumn> columns_;
+  std::vector<std::size_t> row_numbers_;
+  std::vector<std::uint8_t> rejected_;
+};
+
+}  // namespace rolecall
