@@ -68,7 +68,7 @@ std::string to_string(const Problem& p) {
   const auto separate = [&] {
     if (!text.empty()) text += ", ";
   };
-  if (p.row > 0) separate(), text += fmt::format("row {}", p.row);
+  if (p.row > 0) separate(), text += fmt::format("{} {}", p.file.ends_with(".csv") ? "row" : "line", p.row);
   if (!p.field.empty()) separate(), text += p.field;
   if (!p.value.empty()) text += fmt::format(" '{}'", shown(p.value));
   text += text.empty() ? "" : ": ";

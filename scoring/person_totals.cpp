@@ -1,0 +1,121 @@
+#include "scoring/person_totals.hpp"
+
+#include <algorithm>
+
+#include "core/parallel.hpp"
+
+namespace rolecall {
+namespace {
+
+// The cells of days first … last among the cells begin … end of one person.
+template <class Cell>
+std::pair<const Cell*, const Cell*> within(const Cell* begin, const Cell* end, std::int64_t first,
+                                           std::int64_t last, unsigned type_bits) {
+  const auto from = static_cast<std::uint64_t>(first) << type_bits;
+  const auto to = static_cast<std::uint64_t>(last + 1) << type_bits;
+  const auto below = [](Cell cell, std::uint64_t bound) { return cell < bound; };
+  const Cell* low = std::lower_bound(begin, end, from, below);
+  return {low, std::lower_bound(low, end, to, below)};
+}
+
+// The days of a window that the index has, as days of the index.
+std::pair<std::int64_t, std::int64_t> clip(const ActivityIndex& index, Day first, Day last) {
+  if (index.size() == 0) return {0, -1};
+  return {(std::max(first, index.first_day) - index.first_day).count(),
+          (std::min(last, index.last_day) - index.first_day).count()};
+}
+
+}  // namespace
+
+template <class Sum>
+PersonTotals<Sum>::PersonTotals(const ActivityIndex& index, const BoundModel& bound,
+                                const std::vector<Moment>& moments,
+                                const std::vector<TypeWeights>& weights,
+                                std::span<const std::uint32_t> weights_of)
+    : index_(index), caps_(bound.caps) {
+  for (std::size_t m = 0; m < moments.size(); ++m) {
+    const Moment& moment = moments[m];
+    const Day opens = moment.as_of - days_rep{bound.model->window_days - 1};
+    const auto [first, last] = clip(index, std::max(opens, moment.since), moment.as_of);
+    const TypeWeights& w = weights[weights_of[m]];
+    Window window{first, last, (moment.as_of - index.first_day).count(), {}, {}, 1};
+    if constexpr (std::is_same_v<Sum, double>) {
+      window.weights = w.values;
+      window.ages = w.age_values;
+    } else {
+      window.weights.assign(w.units.begin(), w.units.end());
+      window.ages.assign(w.age_units.begin(), w.age_units.end());
+      window.denominator = w.denominator;
+    }
+    windows_.push_back(std::move(window));
+  }
+}
+
+template <class Sum>
+template <class Cell>
+Sum PersonTotals<Sum>::add_up(const Cells<Cell>& rows, std::size_t begin, std::size_t end,
+                              const Window& w) const {
+  const Cell* const cells = rows.cells.data();
+  const auto [low, high] = within(cells + begin, cells + end, w.first, w.last, index_.type_bits);
+  const Cell type_mask = static_cast<Cell>((std::uint64_t{1} << index_.type_bits) - 1);
+  Sum total = 0;
+  const auto add = [&](Cell cell, std::uint64_t count) {
+    Sum worth = w.weights[cell & type_mask] * static_cast<Sum>(count);
+    if (!w.ages.empty())
+      worth *= w.ages[static_cast<std::size_t>(w.as_of - (cell >> index_.type_bits))];
+    total += worth;
+  };
+  if (!rows.counts.empty()) {
+    for (const Cell* c = low; c < high; ++c)
+      add(*c, std::min(rows.counts[static_cast<std::size_t>(c - cells)], caps_[*c & type_mask]));
+    return total;
+  }
+  for (const Cell* c = low; c < high; ++c) {
+    const std::uint64_t cap = caps_[*c & type_mask];
+    if (cap > static_cast<std::uint64_t>(c - low) || c[-static_cast<std::ptrdiff_t>(cap)] != *c)
+      add(*c, 1);
+  }
+  return total;
+}
+
+template <class Sum>
+Sum PersonTotals<Sum>::at(PersonId person, std::size_t moment) const {
+  const Window& w = windows_[moment];
+  if (w.first > w.last) return 0;
+  const std::size_t begin = index_.offsets[person.index()];
+  const std::size_t end = index_.offsets[person.index() + 1];
+  return std::visit([&](const auto& rows) { return add_up(rows, begin, end, w); }, index_.rows);
+}
+
+template class PersonTotals<std::int64_t>;
+template class PersonTotals<int128>;
+template class PersonTotals<double>;
+
+std::vector<std::uint8_t> types_in_window(const ActivityIndex& index, std::size_t types, Day as_of,
+                                          int window_days) {
+  std::vector<std::uint8_t> occurred(types, 0);
+  const auto [first, last] = clip(index, as_of - days_rep{window_days - 1}, as_of);
+  if (first > last) return occurred;
+  constexpr std::size_t grain = 4096;
+  std::vector<std::vector<std::uint8_t>> found(parallel::block_count(index.people(), grain));
+  std::visit(
+      [&, first = first, last = last](const auto& rows) {
+        parallel::for_blocks(index.people(), grain, [&](std::size_t b, std::size_t e) {
+          std::vector<std::uint8_t>& mine = found[b / grain];
+          mine.assign(types, 0);
+          const auto mask = (std::uint64_t{1} << index.type_bits) - 1;
+          for (std::size_t p = b; p < e; ++p) {
+            const auto* cells = rows.cells.data();
+            const auto [low, high] = within(cells + index.offsets[p], cells + index.offsets[p + 1],
+                                            first, last, index.type_bits);
+            for (const auto* c = low; c < high; ++c) mine[*c & mask] = 1;
+          }
+        });
+      },
+      index.rows);
+  for (const auto& mine : found)
+    for (std::size_t t = 0; t < types; ++t) occurred[t] |= mine[t];
+  return occurred;
+}
+
+}  // namespace rolecall

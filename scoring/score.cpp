@@ -1,0 +1,258 @@
+#include "scoring/score.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/activity_index.hpp"
+#include "core/parallel.hpp"
+#include "scoring/bound_model.hpp"
+#include "scoring/moments.hpp"
+#include "scoring/person_scores.hpp"
+#include "scoring/person_totals.hpp"
+#include "scoring/role_tally.hpp"
+#include "scoring/type_weights.hpp"
+
+namespace rolecall {
+namespace {
+
+// How sums run: in 64-bit integers, in 128-bit ones, or, when no integer holds them, in doubles.
+enum class Arithmetic : std::uint8_t { narrow, wide, floating };
+
+class Run {
+ public:
+  Run(const World& world, const Model& model, const AsOf& as_of)
+      : world_(world),
+        readings_(model.readings),
+        bound_(bind(model, world)),
+        index_(index_activities(world.activities, bound_.boundary)),
+        warnings_(bound_.warnings),
+        moments_(find_moments(world, bound_, as_of, warnings_)) {
+    warn_of_empty_windows();
+    weigh();
+    prepare_rows();
+  }
+
+  Scores finish() {
+    switch (arithmetic()) {
+      case Arithmetic::narrow:
+        fill<std::int64_t>();
+        break;
+      case Arithmetic::wide:
+        fill<int128>();
+        break;
+      case Arithmetic::floating:
+        fill<double>();
+        break;
+    }
+    shape_groups();
+    scores_.warnings = std::move(warnings_);
+    return std::move(scores_);
+  }
+
+ private:
+  void warn_of_empty_windows() {
+    if (moments_.all.empty() || world_.activities.size() == 0) {
+      if (world_.activities.size() == 0) warnings_.emplace_back("the world has no activities.");
+      return;
+    }
+    const auto outside = std::ranges::count_if(moments_.of_group, [&](std::uint32_t m) {
+      const Day as_of = moments_.all[m].as_of;
+      return as_of < index_.first_day || as_of > index_.last_day;
+    });
+    if (outside > 0)
+      warnings_.push_back(fmt::format(
+          "the as-of day of {} of {} groups lies outside the log, which runs from {} to {}.",
+          outside, moments_.groups.size(), to_string(index_.first_day),
+          to_string(index_.last_day)));
+  }
+
+  // The worth of types: one table, or with weight scaling one for each as-of day.
+  void weigh() {
+    const std::size_t types = world_.activities.type_names.size();
+    if (readings_.weight_scaling == Readings::Scaling::none) {
+      weights_.push_back(weigh_types(bound_, std::vector<std::uint8_t>(types, 1)));
+      weights_of_.assign(moments_.all.size(), 0);
+      return;
+    }
+    for (std::size_t m = 0; m < moments_.all.size(); ++m) {
+      const Day day = moments_.all[m].as_of;
+      if (m == 0 || day != moments_.all[m - 1].as_of)
+        weights_.push_back(
+            weigh_types(bound_, types_in_window(index_, types, day, bound_.model->window_days)));
+      weights_of_.push_back(static_cast<std::uint32_t>(weights_.size() - 1));
+    }
+  }
+
+  // The narrowest integers that hold the sum over all activities of the log.
+  Arithmetic arithmetic() const {
+    int128 activities = static_cast<int128>(index_.size());
+    std::visit(
+        [&](const auto& rows) {
+          if (rows.counts.empty()) return;
+          activities = 0;
+          for (const std::uint64_t count : rows.counts) activities += count;
+        },
+        index_.rows);
+    int128 largest = 0;
+    for (const TypeWeights& w : weights_) {
+      if (!w.exact) return Arithmetic::floating;
+      const auto sum = checked_product(w.largest(), activities);
+      if (!sum) return Arithmetic::floating;
+      largest = std::max(largest, *sum);
+    }
+    return largest < int128{1} << 62 ? Arithmetic::narrow : Arithmetic::wide;
+  }
+
+  void prepare_rows() {
+    GroupScores& g = scores_.groups;
+    const std::size_t n = moments_.groups.size();
+    g.group = moments_.groups;
+    for (const std::uint32_t m : moments_.of_group) g.as_of.push_back(moments_.all[m].as_of);
+    g.engagement.assign(n, 0);
+    g.completeness.assign(n, std::nan(""));
+    g.members.assign(n, 0);
+    g.missing.assign(n, 0);
+    g.template_of.assign(n, -1);
+  }
+
+  // Whether all groups look at people through one window, so that each person is added up once.
+  bool one_moment() const { return moments_.all.size() == 1; }
+
+  template <class Sum>
+  void fill() {
+    const PersonTotals<Sum> totals(index_, bound_, moments_.all, weights_, weights_of_);
+    const auto exact = [&](PersonId p, std::size_t m) { return totals.at(p, m); };
+    const auto unit = [&](std::size_t m) { return totals.denominator(m); };
+    if (readings_.is_linear()) {
+      fill_people<Sum>(exact, unit);
+    } else {
+      const PersonScores<Sum> people(totals, readings_, moments_.all, index_.people());
+      fill_people<double>([&](PersonId p, std::size_t m) { return people.at(p, m); }, unit);
+    }
+  }
+
+  // With one moment, people first and then groups; else groups look at their members directly.
+  template <class Value, class PersonValue, class Unit>
+  void fill_people(const PersonValue& value, const Unit& unit) {
+    if (!one_moment()) return fill_groups<Value>(value, unit);
+    std::vector<Value> people(index_.people());
+    scores_.people.resize(people.size());
+    parallel::for_blocks(people.size(), 1024, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t p = begin; p < end; ++p) {
+        people[p] = value(PersonId{p}, 0);
+        if constexpr (std::is_same_v<Value, double>)
+          scores_.people[p] = people[p];
+        else
+          scores_.people[p] = rounded_ratio(people[p], unit(0));
+      }
+    });
+    fill_groups<Value>([&](PersonId p, std::size_t) { return people[p.index()]; }, unit);
+  }
+
+  template <class Value, class PersonValue, class Unit>
+  void fill_groups(const PersonValue& value, const Unit& unit) {
+    parallel::for_blocks(moments_.groups.size(), 512, [&](std::size_t begin, std::size_t end) {
+      DayBoundary clock = bound_.boundary;
+      for (std::size_t row = begin; row < end; ++row) fill_group<Value>(row, clock, value, unit);
+    });
+  }
+
+  template <class Value, class PersonValue, class Unit>
+  void fill_group(std::size_t row, DayBoundary& clock, const PersonValue& value, const Unit& unit) {
+    constexpr bool exact = !std::is_same_v<Value, double>;
+    GroupScores& out = scores_.groups;
+    const std::size_t g = moments_.groups[row].index();
+    const int t = bound_.template_of[world_.groups.solutions[g].index()];
+    out.template_of[row] = t;
+    if (t < 0) return;
+    const BoundTemplate& bound = bound_.templates[static_cast<std::size_t>(t)];
+    const std::uint32_t moment = moments_.of_group[row];
+
+    using TallyValue = std::conditional_t<exact, int128, double>;
+    RoleTally<TallyValue> tally;
+    const Memberships& members = world_.members;
+    PersonId last;
+    for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
+      const int card = bound.card_of[members.roles[m].index()];
+      if (card == BoundTemplate::no_card || !is_active(m, out.as_of[row], clock)) continue;
+      tally.add(static_cast<std::size_t>(card), value(members.people[m], moment));
+      out.members[row] += members.people[m] != last;
+      last = members.people[m];
+    }
+    const RolesTemplate& source = *bound.source;
+    for (std::size_t c = 0; c < source.roles.size(); ++c)
+      if (source.roles[c].required && tally.members[c] < source.roles[c].members_required)
+        out.missing[row] |= std::uint32_t{1} << c;
+    out.completeness[row] = completeness(tally.members, source, readings_.completeness_roles);
+    if (moments_.not_created[row]) return;
+    if constexpr (exact) {
+      const auto score =
+          bound.exact ? exact_engagement(tally, bound, readings_, unit(moment)) : std::nullopt;
+      out.engagement[row] =
+          score ? *score : float_engagement(to_double(tally, unit(moment)), bound, readings_);
+    } else {
+      out.engagement[row] = float_engagement(tally, bound, readings_);
+    }
+  }
+
+  static RoleTally<double> to_double(const RoleTally<int128>& tally, int128 unit) {
+    RoleTally<double> result;
+    result.members = tally.members;
+    for (std::size_t c = 0; c < tally.sum.size(); ++c) {
+      result.sum[c] = rounded_ratio(tally.sum[c], unit);
+      result.most[c] = rounded_ratio(tally.most[c], unit);
+    }
+    return result;
+  }
+
+  bool is_active(std::uint64_t membership, Day day, DayBoundary& clock) const {
+    const Timestamp since = world_.members.since[membership];
+    const Timestamp until = world_.members.until[membership];
+    return (since.is_missing() || clock.day_of(since) <= day) &&
+           (until.is_missing() || clock.day_of(until) >= day);
+  }
+
+  void shape_groups() {
+    std::vector<double>& scores = scores_.groups.engagement;
+    if (readings_.group_transform == Readings::Transform::sqrt)
+      for (double& v : scores) v = signed_sqrt(v);
+    Extent extent;
+    for (const double v : scores) extent.add(v);
+    for (double& v : scores) v = extent.scaled(v, readings_.group_scaling);
+  }
+
+  const World& world_;
+  const Readings& readings_;
+  BoundModel bound_;
+  ActivityIndex index_;
+  std::vector<std::string> warnings_;
+  Moments moments_;
+  std::vector<TypeWeights> weights_;
+  std::vector<std::uint32_t> weights_of_;  // by moment
+  Scores scores_;
+};
+
+}  // namespace
+
+Scores score(const World& world, const Model& model, const AsOf& as_of) {
+  return Run(world, model, as_of).finish();
+}
+
+double displayed(double score, Readings::Rounding rounding) {
+  const double whole = std::floor(score);
+  return rounding == Readings::Rounding::half_up && score - whole >= 0.5 ? whole + 1 : whole;
+}
+
+std::vector<std::string> missing_roles(const GroupScores& scores, std::size_t row,
+                                       const Model& model) {
+  std::vector<std::string> names;
+  if (scores.template_of[row] < 0) return names;
+  const RolesTemplate& t = model.templates[static_cast<std::size_t>(scores.template_of[row])];
+  for (std::size_t c = 0; c < t.roles.size(); ++c)
+    if ((scores.missing[row] >> c & 1) != 0) names.push_back(t.roles[c].name);
+  return names;
+}
+
+}  // namespace rolecall

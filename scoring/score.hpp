@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/progress.hpp"
+#include "core/world.hpp"
+#include "scoring/as_of.hpp"
+#include "scoring/model.hpp"
+
+namespace rolecall {
+
+// Scores of one run; one row per scored group, in order of group. A group whose as-of day is
+// unknown (no outcome, no creation date) has no row.
+struct GroupScores {
+  std::vector<GroupId> group;
+  std::vector<Day> as_of;
+  std::vector<double> engagement;
+  std::vector<double> completeness;       // [%]; NaN when no role is required
+  std::vector<std::uint32_t> members;     // people with a role of the template on the as-of day
+  std::vector<std::uint32_t> missing;     // bit c: card c is required and has too few members
+  std::vector<std::int32_t> template_of;  // index into the model's templates; -1 for none
+
+  std::size_t size() const { return group.size(); }
+};
+
+struct Scores {
+  GroupScores groups;
+  std::vector<double> people;  // by PersonId, as they enter the groups; empty unless all groups
+                               // share one as-of day and one window
+  std::vector<std::string> warnings;
+};
+
+// Scores every buying group of a world: engagement and completeness (DOMAIN §2, §3). In parallel,
+// with the same bits for any number of threads. Linear readings are exact until one final rounding
+// as long as weights are decimals and sums stay below 2^126; otherwise sums run in a fixed order.
+Scores score(const World& world, const Model& model, const AsOf& as_of);
+
+// The same by the letter of the formulas: one thread, maps, one group at a time. For tests.
+GroupScores score_by_reference(const World& world, const Model& model, const AsOf& as_of);
+
+// A score as people see it, in whole numbers.
+double displayed(double score, Readings::Rounding rounding);
+
+// The missing roles of row `row`, in template order.
+std::vector<std::string> missing_roles(const GroupScores& scores, std::size_t row,
+                                       const Model& model);
+
+}  // namespace rolecall

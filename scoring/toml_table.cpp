@@ -1,0 +1,42 @@
+#include "scoring/toml_table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace rolecall {
+
+void TomlTable::reject_unknown_keys() {
+  for (const auto& [key, node] : table_) {
+    if (std::ranges::find(known_, key.str()) != known_.end()) continue;
+    problems_.add({.file = source_,
+                   .row = key.source().begin.line,
+                   .field = name(key.str()),
+                   .what = "there is no such key",
+                   .remedy = suggest(key.str(), known_)});
+  }
+}
+
+std::string TomlTable::text_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  std::ostringstream out;
+  node.visit([&](const auto& value) { out << value; });
+  return out.str();
+}
+
+std::string TomlTable::range_text(double low, double high) {
+  if (!std::isfinite(low) && !std::isfinite(high)) return "Write a finite number.";
+  if (!std::isfinite(high) || high >= 9e15) return fmt::format("Write one of at least {}.", low);
+  return fmt::format("Write one from {} to {}.", low, high);
+}
+
+std::string TomlTable::suggest_choice(const std::string& text,
+                                      const std::vector<std::string>& words) {
+  const std::string_view near = nearest(text, words);
+  const std::string all = fmt::format("The choices are {}.", fmt::join(words, ", "));
+  return near.empty() ? all : fmt::format("Did you mean '{}'? {}", near, all);
+}
+
+}  // namespace rolecall
