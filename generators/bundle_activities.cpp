@@ -217,7 +217,8 @@ ActivityLog read_activities(const CsvFile& file, const KeyIndex& people, std::si
          .what = fmt::format("there are {} types of activity; at most {} can be kept", types.size(),
                              ActivityTypeId::capacity - 1),
          .remedy = "Is this the right column? Put details into a column of their own."});
-  const std::vector<std::string> extras = unify(parts, &PartReader::extras, &Row::extra);
+  std::vector<std::string> extras;
+  if (!columns.extra.empty()) extras = unify(parts, &PartReader::extras, &Row::extra);
   log.type_names = TextColumn(types);
   log.offsets.assign(person_count + 1, 0);
   const std::vector<Row> rows = sort_rows(parts, log.offsets);
@@ -232,7 +233,7 @@ ActivityLog read_activities(const CsvFile& file, const KeyIndex& people, std::si
       if (!single) log.counts[i] = rows[i].count;
     }
   });
-  log.attributes = split_extras(file, columns, rows, extras);
+  if (!columns.extra.empty()) log.attributes = split_extras(file, columns, rows, extras);
   return log;
 }
 

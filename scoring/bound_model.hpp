@@ -25,10 +25,10 @@ struct BoundTemplate {
 struct BoundModel {
   const Model* model = nullptr;
   DayBoundary boundary = {};
-  std::vector<double> weights;      // by ActivityTypeId; 0 for types without a rule
-  std::vector<std::uint64_t> caps;  // by ActivityTypeId
+  std::vector<double> weights = {};      // by ActivityTypeId; 0 for types without a rule
+  std::vector<std::uint64_t> caps = {};  // by ActivityTypeId
   std::vector<BoundTemplate> templates = {};
-  std::vector<int> template_of;  // by SolutionId; -1 when none matches
+  std::vector<int> template_of = {};  // by SolutionId; -1 when none matches
   std::vector<std::string> warnings = {};
 };
 

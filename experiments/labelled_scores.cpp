@@ -1,0 +1,25 @@
+#include "experiments/labelled_scores.hpp"
+
+#include <cmath>
+
+#include "core/account_forest.hpp"
+
+namespace rolecall {
+
+LabelledScores label(const World& world, const GroupScores& scores, Judged judged) {
+  const std::vector<AccountId> roots = tree_roots(world.accounts.parents);
+  const auto& values = judged == Judged::engagement ? scores.engagement : scores.completeness;
+  LabelledScores labelled;
+  for (std::size_t row = 0; row < scores.size(); ++row) {
+    const std::size_t g = scores.group[row].index();
+    const Outcome outcome = world.outcomes.outcome[g];
+    if ((outcome != Outcome::won && outcome != Outcome::lost) || std::isnan(values[row])) continue;
+    labelled.score.push_back(values[row]);
+    labelled.won.push_back(outcome == Outcome::won);
+    labelled.tree.push_back(
+        static_cast<std::uint32_t>(roots[world.groups.accounts[g].index()].index()));
+  }
+  return labelled;
+}
+
+}  // namespace rolecall

@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "experiments/evaluation.hpp"
+#include "experiments/labelled_scores.hpp"
+#include "experiments/program/session.hpp"
+#include "experiments/program/table_output.hpp"
+#include "scoring/model_file.hpp"
+
+namespace rolecall::program {
+namespace {
+
+struct Options {
+  std::string world, model, as_of;
+  std::string judged = "engagement", format = "table";
+  EvaluationOptions evaluation;
+};
+
+std::string_view meaning(Metric metric) {
+  switch (metric) {
+    case Metric::auc:
+      return "chance that a won group outscores a lost one; 0.5 is a coin";
+    case Metric::pr_auc:
+      return "average precision; a coin gets the share won";
+    case Metric::lift_at_5:
+      return "share won in the top 5 %, over the share won";
+    case Metric::lift_at_10:
+      return "the same for the top 10 %";
+    case Metric::lift_at_20:
+      return "the same for the top 20 %";
+    case Metric::brier:
+      return "mean squared error of the probability; 0 is best";
+    case Metric::log_loss:
+      return "mean surprise [nat]; 0 is best";
+    case Metric::calibration_error:
+      return "mean gap of predicted and observed share";
+    case Metric::brier_skill:
+      return "Brier score against the share won; 1 is best, 0 no use";
+  }
+  return "";
+}
+
+nlohmann::ordered_json to_json(const Interval& i) {
+  return {{"value", i.value}, {"low", i.low}, {"high", i.high}};
+}
+
+std::string_view unit_name(const Evaluation& e) {
+  return e.resampling_unit == ResamplingUnit::account_trees ? "account trees" : "groups";
+}
+
+std::string as_json(const Evaluation& e, const Options& o, const Model& model) {
+  nlohmann::ordered_json metrics, reliability = nlohmann::ordered_json::array();
+  for (const Metric metric : all_metrics)
+    metrics[std::string(to_string(metric))] = to_json(e[metric]);
+  for (const ReliabilityBin& bin : e.reliability)
+    reliability.push_back({{"groups", bin.groups},
+                           {"predicted", bin.predicted},
+                           {"observed", to_json(bin.observed)}});
+  const nlohmann::ordered_json all{{"model", model.name},
+                                   {"as_of", o.as_of},
+                                   {"score", o.judged},
+                                   {"groups", e.groups},
+                                   {"won", e.won},
+                                   {"lost", e.lost},
+                                   {"account_trees", e.trees},
+                                   {"resampled", unit_name(e)},
+                                   {"confidence", o.evaluation.confidence},
+                                   {"replicates", e.replicates_used},
+                                   {"replicates_left_out", e.replicates_left_out},
+                                   {"folds", e.folds},
+                                   {"seed", o.evaluation.seed},
+                                   {"metrics", metrics},
+                                   {"reliability", reliability}};
+  return all.dump(2) + '\n';
+}
+
+std::string cell(double v) { return std::isnan(v) ? "-" : fmt::format("{:.4f}", v); }
+
+std::string as_text(const Evaluation& e, const Options& o, const Model& model) {
+  std::string text = fmt::format(
+      "{} of {} as of {}: {} groups, {} won, {} lost, {} account trees\n\n{:<18}{:>9}  {:^19}\n",
+      o.judged, model.name, o.as_of, grouped(e.groups), grouped(e.won), grouped(e.lost),
+      grouped(e.trees), "metric", "value",
+      fmt::format("{:g} % interval", 100 * o.evaluation.confidence));
+  for (const Metric metric : all_metrics) {
+    const Interval& i = e[metric];
+    text += fmt::format("{:<18}{:>9}  {:>8} … {:>8}  {}\n", to_string(metric), cell(i.value),
+                        cell(i.low), cell(i.high), meaning(metric));
+  }
+  text += fmt::format("\nCalibration of held-out probabilities ({} folds)\n", e.folds);
+  text += fmt::format("{:>8}{:>12}{:>10}\n", "groups", "predicted", "observed");
+  for (const ReliabilityBin& bin : e.reliability)
+    text += fmt::format("{:>8}{:>12.3f}{:>10.3f}  {:>5.3f} … {:>5.3f}\n", grouped(bin.groups),
+                        bin.predicted, bin.observed.value, bin.observed.low, bin.observed.high);
+  return text;
+}
+
+void warn_of_weak_intervals(const Evaluation& e, const Session& session) {
+  if (e.resampling_unit == ResamplingUnit::groups)
+    session.warn(
+        "there are fewer than two account trees, so intervals and folds treat groups as "
+        "independent; they are too narrow if the groups of an account are alike.");
+  else if (e.trees < 30)
+    session.warn(fmt::format(
+        "intervals rest on {} account trees; below some 30 they are too narrow.", e.trees));
+}
+
+int run(const Options& o, const Session& session) {
+  const Model model = load_model(o.model);
+  const AsOf as_of = parse_as_of(o.as_of);
+  const World world = load_world(o.world, session);
+  const Scores scores = score(world, model, as_of);
+  for (const std::string& warning : scores.warnings) session.warn(warning);
+  const Judged judged = o.judged == "engagement" ? Judged::engagement : Judged::completeness;
+  const Evaluation evaluation = evaluate(label(world, scores.groups, judged), o.evaluation);
+  warn_of_weak_intervals(evaluation, session);
+  print(o.format == "json" ? as_json(evaluation, o, model) : as_text(evaluation, o, model));
+  return 0;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Session& session) {
+  auto o = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("evaluate", "How well a score tells won from lost, with intervals");
+  command->add_option("world", o->world, "A world.h5, or the folder of a CSV bundle, with outcomes")
+      ->required()
+      ->type_name("WORLD");
+  command->add_option("-m,--model", o->model, "A built-in model or a file.toml")
+      ->required()
+      ->type_name("NAME|FILE");
+  command
+      ->add_option("--as-of", o->as_of,
+                   "The day to score as of; outcome-7d, 7 days before each outcome, keeps the "
+                   "score from seeing the result")
+      ->required()
+      ->type_name("DAY");
+  command->add_option("--score", o->judged, "What to judge: engagement or completeness")
+      ->check(CLI::IsMember({"engagement", "completeness"}))
+      ->type_name("SCORE")
+      ->capture_default_str();
+  command->add_option("--format", o->format, "table (for people) or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  command->add_option("--replicates", o->evaluation.replicates, "Bootstrap replicates")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--confidence", o->evaluation.confidence, "Of the intervals")
+      ->type_name("P")
+      ->capture_default_str();
+  command->add_option("--folds", o->evaluation.folds, "Folds for held-out probabilities")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--seed", o->evaluation.seed, "Of the bootstrap")
+      ->type_name("N")
+      ->capture_default_str();
+  add_common_options(*command, session);
+  command->footer(
+      "Won is positive, lost negative, open is left out. Intervals resample account trees, not "
+      "groups.\nExample: rolecall evaluate examples/small --model ajo-seed --as-of outcome-7d");
+  command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
+}
+
+}  // namespace rolecall::program

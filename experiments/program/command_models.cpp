@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "experiments/program/session.hpp"
+#include "experiments/program/table_output.hpp"
+#include "scoring/model_file.hpp"
+
+namespace rolecall::program {
+namespace {
+
+struct Options {
+  std::string name;
+  std::string format = "table";
+};
+
+Columns model_table() {
+  TextColumn names, descriptions;
+  std::vector<std::int64_t> types, windows;
+  for (const Model& model : builtin_models()) {
+    names.push_back(model.name);
+    descriptions.push_back(model.description);
+    types.push_back(static_cast<std::int64_t>(model.activities.size()));
+    windows.push_back(model.window_days);
+  }
+  return {{"model", std::move(names), "", ""},
+          {"activity_types", std::move(types), "", ""},
+          {"window_days", std::move(windows), "day", ""},
+          {"description", std::move(descriptions), "", ""}};
+}
+
+int run(const Options& o) {
+  if (!o.name.empty())
+    print(to_toml(load_model(o.name)));
+  else if (o.format == "csv")
+    print(to_csv(model_table()));
+  else if (o.format == "json")
+    print(to_json(model_table()));
+  else
+    print(to_text(model_table(), terminal_width()));
+  return 0;
+}
+
+}  // namespace
+
+void add_models(CLI::App& app, Session& session) {
+  auto o = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "models", "List the built-in models, or print one with every default written out");
+  command->add_option("name", o->name, "A built-in model or a file.toml")->type_name("NAME|FILE");
+  command->add_option("--format", o->format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  add_common_options(*command, session);
+  command->footer("To start your own: rolecall models ajo-seed > my-model.toml");
+  command->callback([o, &session] { session.run = [o] { return run(*o); }; });
+}
+
+}  // namespace rolecall::program

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "experiments/program/session.hpp"
+#include "results/version.hpp"
+
+namespace {
+
+using namespace rolecall;
+
+enum ExitCode { done = 0, bad_input = 2, system_refused = 3, interrupted = 130 };
+
+// Leaves nothing half-written behind. Only async-signal-safe calls.
+void on_interrupt(int) {
+  remove_partial_outputs();
+  constexpr char text[] = "\ninterrupted; nothing was written. Run the same command again.\n";
+  (void)!::write(STDERR_FILENO, text, sizeof text - 1);
+  ::_exit(interrupted);
+}
+
+int fail(ExitCode code, const char* message) {
+  fmt::print(stderr, "rolecall: {}\n", message);
+  return code;
+}
+
+int run(const program::Session& session) {
+  try {
+    const parallel::ThreadLimit limit(session.threads);
+    return session.run();
+  } catch (const InputError& error) {
+    return fail(bad_input, error.what());
+  } catch (const SystemError& error) {
+    return fail(system_refused, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(system_refused, "out of memory. Use a machine with more, or a smaller world.");
+  } catch (const std::exception& error) {
+    return fail(system_refused, error.what());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit becomes an error of the write
+
+  program::Session session;
+  session.arguments.assign(argv, argv + argc);
+  CLI::App app{
+      "rolecall scores B2B buying groups, and tells what the scores are worth.\n"
+      "Start with: rolecall score examples/worked-example --model ajo-example --as-of 2026-03-02",
+      "rolecall"};
+  app.set_version_flag("--version",
+                       fmt::format("rolecall {} ({})", version::software, version::commit));
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  program::add_import(app, session);
+  program::add_score(app, session);
+  program::add_evaluate(app, session);
+  program::add_models(app, session);
+  program::add_info(app, session);
+  program::add_export(app, session);
+  app.footer(
+      "`rolecall COMMAND --help` says more. Exit codes: 0 done, 1 a comparison said no,\n"
+      "2 bad usage or input, 3 the system refused, 130 interrupted.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? done : bad_input;
+  }
+  return run(session);
+}

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/progress.hpp"
+#include "core/world.hpp"
+#include "results/output_file.hpp"
+#include "results/provenance.hpp"
+
+namespace rolecall::program {
+
+// One run of the program: what every command has, and what the chosen one will do.
+struct Session {
+  std::vector<std::string> arguments;  // as typed, the program first
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  std::size_t threads = 0;  // 0: all of the machine
+  bool quiet = false;
+  bool force = false;
+  std::function<int()> run;  // gives the exit code
+
+  Overwrite overwrite() const { return force ? Overwrite::yes : Overwrite::no; }
+
+  // On standard error, unless --quiet.
+  void say(const std::string& line) const;
+  void warn(const std::string& line) const;
+
+  // A bar on a terminal; nothing when piped or quiet.
+  std::unique_ptr<Progress> progress() const;
+
+  // How a file came to be: this program and machine, the command, and its parameters in JSON.
+  Provenance provenance(std::string parameters) const;
+};
+
+// Adds --threads, --quiet and --force, and makes the subcommand end in `run`.
+void add_common_options(CLI::App& command, Session& session);
+
+// Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error.
+World load_world(const std::string& path, const Session& session);
+
+// Throws, before any work is done, what writing the output would throw at its end.
+void require_writable(const std::string& path, Overwrite overwrite);
+
+// Writes a text file, whole or not at all.
+void write_text(const std::string& path, const std::string& text, Overwrite overwrite);
+
+// Registers one subcommand each.
+void add_import(CLI::App& app, Session& session);
+void add_score(CLI::App& app, Session& session);
+void add_evaluate(CLI::App& app, Session& session);
+void add_info(CLI::App& app, Session& session);
+void add_export(CLI::App& app, Session& session);
+void add_models(CLI::App& app, Session& session);
+
+}  // namespace rolecall::program

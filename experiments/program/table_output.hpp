@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "results/table_file.hpp"
+
+// Tables of results as people and machines read them.
+namespace rolecall::program {
+
+using Columns = std::vector<TableColumn>;
+
+std::size_t row_count(const Columns& columns);
+
+// Orders the rows by a column, "-name" from high to low; equal rows stay as they are, missing
+// numbers come last. Throws InputError when there is no such column.
+void sort_rows(Columns& columns, const std::string& field);
+
+// Keeps the first `rows`.
+void truncate(Columns& columns, std::size_t rows);
+
+// RFC 4180 with a header; doubles in shortest round-trip form, "nan" where undefined.
+std::string to_csv(const Columns& columns);
+
+// An array of one object per row; null where a number is undefined.
+std::string to_json(const Columns& columns);
+
+// Aligned for a terminal: numbers to the right, texts cut so that a row fits `width` columns.
+std::string to_text(const Columns& columns, std::size_t width);
+
+std::size_t terminal_width();
+
+// Writes to standard output. Throws SystemError when that fails.
+void print(const std::string& text);
+
+// 7448 → "7,448"
+std::string grouped(std::uint64_t number);
+
+}  // namespace rolecall::program

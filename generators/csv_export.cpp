@@ -1,0 +1,171 @@
+#include "generators/csv_export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace rolecall {
+namespace {
+
+// An RFC 4180 file, written field by field.
+class CsvWriter {
+ public:
+  explicit CsvWriter(const std::filesystem::path& path)
+      : path_(path), file_(std::fopen(path.c_str(), "wb")) {
+    if (file_ == nullptr) throw SystemError::from_errno("write", path_.string(), errno);
+  }
+  ~CsvWriter() {
+    if (file_ != nullptr) std::fclose(file_);
+  }
+  CsvWriter(const CsvWriter&) = delete;
+  CsvWriter& operator=(const CsvWriter&) = delete;
+
+  void field(std::string_view text) {
+    if (!first_) buffer_ += ',';
+    first_ = false;
+    if (text.find_first_of("\",\r\n") == text.npos) {
+      buffer_ += text;
+      return;
+    }
+    buffer_ += '"';
+    for (const char c : text) buffer_ += c == '"' ? "\"\"" : std::string(1, c);
+    buffer_ += '"';
+  }
+  void field(double number) { field(std::isnan(number) ? "" : fmt::format("{}", number)); }
+
+  void end_row() {
+    buffer_ += '\n';
+    first_ = true;
+    if (buffer_.size() > 1 << 20) flush();
+  }
+
+  void close() {
+    flush();
+    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
+  }
+
+ private:
+  void flush() {
+    if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_) != buffer_.size()) fail();
+    buffer_.clear();
+  }
+  [[noreturn]] void fail() { throw SystemError::from_errno("write", path_.string(), errno); }
+
+  std::filesystem::path path_;
+  std::FILE* file_;
+  std::string buffer_;
+  bool first_ = true;
+};
+
+void header(CsvWriter& out, std::initializer_list<std::string_view> keys,
+            const Attributes& attributes) {
+  for (const std::string_view key : keys) out.field(key);
+  for (const Attribute& attribute : attributes) out.field(attribute.name);
+  out.end_row();
+}
+
+void end_row(CsvWriter& out, const Attributes& attributes, std::size_t row) {
+  for (const Attribute& attribute : attributes)
+    std::visit([&](const auto& values) { out.field(values[row]); }, attribute.values);
+  out.end_row();
+}
+
+std::string_view id_or_empty(const TextColumn& ids, AccountId account) {
+  return account ? ids[account.index()] : std::string_view{};
+}
+
+void export_accounts(const World& world, CsvWriter& out) {
+  header(out, {"account_id", "parent_account_id"}, world.accounts.attributes);
+  for (std::size_t a = 0; a < world.accounts.size(); ++a) {
+    out.field(world.accounts.ids[a]);
+    out.field(id_or_empty(world.accounts.ids, world.accounts.parents[a]));
+    end_row(out, world.accounts.attributes, a);
+  }
+}
+
+void export_people(const World& world, CsvWriter& out) {
+  header(out, {"person_id", "account_id"}, world.people.attributes);
+  for (std::size_t p = 0; p < world.people.size(); ++p) {
+    out.field(world.people.ids[p]);
+    out.field(id_or_empty(world.accounts.ids, world.people.accounts[p]));
+    end_row(out, world.people.attributes, p);
+  }
+}
+
+void export_groups(const World& world, CsvWriter& out) {
+  header(out, {"group_id", "account_id", "solution", "created"}, world.groups.attributes);
+  for (std::size_t g = 0; g < world.groups.size(); ++g) {
+    out.field(world.groups.ids[g]);
+    out.field(id_or_empty(world.accounts.ids, world.groups.accounts[g]));
+    out.field(world.solutions[world.groups.solutions[g].index()]);
+    out.field(to_string(world.groups.created[g]));
+    end_row(out, world.groups.attributes, g);
+  }
+}
+
+void export_members(const World& world, CsvWriter& out) {
+  const Memberships& members = world.members;
+  header(out, {"group_id", "person_id", "role", "source", "since", "until"}, members.attributes);
+  for (std::size_t g = 0; g < world.groups.size(); ++g) {
+    for (std::size_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
+      out.field(world.groups.ids[g]);
+      out.field(world.people.ids[members.people[m].index()]);
+      out.field(world.roles[members.roles[m].index()]);
+      out.field(to_string(members.sources[m]));
+      out.field(to_string(members.since[m]));
+      out.field(to_string(members.until[m]));
+      end_row(out, members.attributes, m);
+    }
+  }
+}
+
+void export_activities(const World& world, CsvWriter& out) {
+  const ActivityLog& log = world.activities;
+  header(out, {"person_id", "activity", "time", "count"}, log.attributes);
+  for (std::size_t p = 0; p < world.people.size(); ++p) {
+    for (std::size_t i = log.offsets[p]; i < log.offsets[p + 1]; ++i) {
+      out.field(world.people.ids[p]);
+      out.field(log.type_names[log.types[i].index()]);
+      out.field(to_string(log.times[i]));
+      out.field(fmt::format("{}", log.count(i)));
+      end_row(out, log.attributes, i);
+    }
+  }
+}
+
+void export_outcomes(const World& world, CsvWriter& out) {
+  header(out, {"group_id", "outcome", "date", "value"}, {});
+  for (std::size_t g = 0; g < world.groups.size(); ++g) {
+    if (world.outcomes.outcome[g] == Outcome::none) continue;
+    out.field(world.groups.ids[g]);
+    out.field(to_string(world.outcomes.outcome[g]));
+    out.field(to_string(world.outcomes.date[g]));
+    out.field(world.outcomes.value[g]);
+    out.end_row();
+  }
+}
+
+}  // namespace
+
+void export_csv_bundle(const World& world, const std::filesystem::path& folder) {
+  using Export = void (*)(const World&, CsvWriter&);
+  const std::pair<const char*, Export> files[] = {
+      {"accounts.csv", export_accounts},     {"people.csv", export_people},
+      {"groups.csv", export_groups},         {"members.csv", export_members},
+      {"activities.csv", export_activities}, {"outcomes.csv", export_outcomes}};
+  for (const auto& [name, write] : files) {
+    CsvWriter out(folder / name);
+    write(world, out);
+    out.close();
+  }
+}
+
+}  // namespace rolecall

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+// HDF5's standard filters shuffle and gzip, on memory: HDF5 itself runs them on one thread, here
+// chunks are packed and unpacked in parallel and pass HDF5 as they are.
+namespace rolecall {
+
+// Every first byte of the elements, then every second, and so on, deflated into a zlib stream.
+// The chunk holds whole elements.
+std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes,
+                                  int level);
+
+// The inverse, into all of `chunk`. False when `packed` is damaged or of another size.
+bool unpack_chunk(std::span<const std::byte> packed, std::size_t element_bytes,
+                  std::span<std::byte> chunk);
+
+}  // namespace rolecall

@@ -1,0 +1,28 @@
+#include "results/content_file.hpp"
+
+#include <vector>
+
+#include "results/digest.hpp"
+#include "results/hdf5_writer.hpp"
+
+namespace rolecall {
+
+std::string write_content(const Content& content, const std::string& path,
+                          const Provenance& provenance, Overwrite overwrite) {
+  OutputFile output(path, overwrite);
+  const std::vector<std::string> shas = dataset_digests(content.datasets);
+  std::string digest = content_digest(content, shas);
+  {
+    Hdf5Writer file(output.partial_path());
+    for (const FileAttribute& attribute : content.attributes) file.write(attribute);
+    for (const FileAttribute& attribute : to_attributes(provenance)) file.write(attribute);
+    file.write(FileAttribute{"provenance", "content_digest", digest});
+    for (std::size_t i = 0; i < content.datasets.size(); ++i)
+      file.write(content.datasets[i], shas[i]);
+    file.close();
+  }
+  output.commit();
+  return digest;
+}
+
+}  // namespace rolecall

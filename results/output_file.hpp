@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace rolecall {
+
+enum class Overwrite : std::uint8_t { no, yes };
+
+// What becomes of the partial file when the work ends without commit().
+enum class Unfinished : std::uint8_t {
+  remove,
+  keep,  // to be resumed: a partial file found at the start is kept too
+};
+
+// An output that appears under its name whole or not at all: work goes to OUT.partial beside it,
+// which commit() puts on disk and renames. For any kind of file.
+class OutputFile {
+ public:
+  // Creates the partial file, so that a folder that cannot be written to is known before the work.
+  // Throws InputError when `path` exists and may not be overwritten, or is no regular file;
+  // SystemError when the system refuses.
+  explicit OutputFile(std::string path, Overwrite overwrite = Overwrite::no,
+                      Unfinished unfinished = Unfinished::remove);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  const std::string& partial_path() const { return partial_path_; }
+
+  // Call once the partial file is written and closed. Throws SystemError; InputError when another
+  // program has made `path` in the meantime and it may not be overwritten (the partial file stays).
+  void commit();
+
+ private:
+  std::string path_;
+  std::string partial_path_;
+  Overwrite overwrite_;
+  Unfinished unfinished_;
+  int slot_ = -1;  // in the list of what an interrupt removes
+};
+
+// Removes the partial files that are not to be kept. Safe in a signal handler; follow it with
+// _exit, for the files' owners do not know.
+void remove_partial_outputs() noexcept;
+
+}  // namespace rolecall

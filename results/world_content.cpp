@@ -1,0 +1,126 @@
+#include "results/world_content.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace rolecall {
+namespace {
+
+constexpr std::int64_t missing_time = std::numeric_limits<std::int64_t>::min();
+
+class Builder {
+ public:
+  void texts(std::string path, const TextColumn& values, std::string description) {
+    content.datasets.push_back({std::move(path), &values, "", std::move(description)});
+  }
+
+  // Rows of another table, as T; none is −1 where T has it.
+  template <class T, class IdType>
+  void rows(std::string path, const std::vector<IdType>& ids, std::string description) {
+    add(std::move(path), numbers<T>(ids.size(), [data = ids.data()](std::size_t i) {
+          return data[i].is_none() ? static_cast<T>(-1) : static_cast<T>(data[i].index());
+        }),
+        std::move(description));
+  }
+
+  template <class T>
+  void array(std::string path, const std::vector<T>& values, std::string description) {
+    add(std::move(path), numbers(std::span<const T>(values)), std::move(description));
+  }
+
+  template <class Enum>
+  void codes(std::string path, const std::vector<Enum>& values, std::string description) {
+    add(std::move(path), numbers<std::uint8_t>(values.size(), [data = values.data()](
+                                                                  std::size_t i) {
+          return static_cast<std::uint8_t>(data[i]);
+        }),
+        std::move(description));
+  }
+
+  void times(const std::string& path, const std::vector<Timestamp>& times,
+             std::string description) {
+    add(path, numbers<std::int64_t>(times.size(), [data = times.data()](std::size_t i) {
+          return data[i].is_missing() ? missing_time : data[i].bits() >> 1;
+        }),
+        std::move(description), "us since 1970-01-01T00:00Z");
+    const auto is_date = [](Timestamp t) { return t.is_date_only(); };
+    if (std::ranges::none_of(times, is_date)) return;
+    add(path + "_date_only",
+        numbers<std::uint8_t>(times.size(), [data = times.data()](std::size_t i) {
+          return static_cast<std::uint8_t>(data[i].is_date_only());
+        }),
+        "1: a date alone, the same day in every zone");
+  }
+
+  void attributes(const std::string& table, const Attributes& attributes) {
+    for (const Attribute& attribute : attributes) {
+      const std::string path = fmt::format("{}/attributes/{}", table, escape_link(attribute.name));
+      if (const auto* text = std::get_if<TextColumn>(&attribute.values))
+        texts(path, *text, "");
+      else
+        array(path, std::get<std::vector<double>>(attribute.values), "");
+    }
+  }
+
+  Content content;
+
+ private:
+  void add(std::string path, Numbers values, std::string description, std::string unit = "") {
+    content.datasets.push_back(
+        {std::move(path), std::move(values), std::move(unit), std::move(description)});
+  }
+};
+
+}  // namespace
+
+Content world_content(const World& w) {
+  Builder b;
+  b.content.attributes.push_back(
+      {"", "format", fmt::format("{}/{}", world_format, world_version)});
+
+  b.texts("accounts/account_id", w.accounts.ids, "ascending");
+  b.rows<std::int32_t>("accounts/parent", w.accounts.parents, "row of accounts; -1: a root");
+  b.attributes("accounts", w.accounts.attributes);
+
+  b.texts("people/person_id", w.people.ids, "ascending");
+  b.rows<std::int32_t>("people/account", w.people.accounts, "row of accounts; -1: none");
+  b.attributes("people", w.people.attributes);
+
+  b.texts("solutions/name", w.solutions, "ascending");
+  b.texts("roles/name", w.roles, "ascending");
+
+  b.texts("groups/group_id", w.groups.ids, "ascending");
+  b.rows<std::int32_t>("groups/account", w.groups.accounts, "row of accounts");
+  b.rows<std::int32_t>("groups/solution", w.groups.solutions, "row of solutions");
+  b.times("groups/created", w.groups.created, "");
+  b.attributes("groups", w.groups.attributes);
+
+  const Memberships& m = w.members;
+  b.array("members/offsets", m.offsets, "members of group g: rows offsets[g] to offsets[g + 1]");
+  b.rows<std::int32_t>("members/person", m.people, "row of people");
+  b.rows<std::uint16_t>("members/role", m.roles, "row of roles");
+  b.codes("members/source", m.sources, "0 job, 1 journey, 2 manual");
+  b.times("members/since", m.since, "first day, included; missing: always was");
+  b.times("members/until", m.until, "last day, included; missing: still is");
+  b.attributes("members", m.attributes);
+
+  const ActivityLog& a = w.activities;
+  b.texts("activities/type_name", a.type_names, "ascending");
+  b.array("activities/offsets", a.offsets,
+          "activities of person p: rows offsets[p] to offsets[p + 1]");
+  b.times("activities/time", a.times, "ascending within a person");
+  b.rows<std::uint16_t>("activities/type", a.types, "row of type_name");
+  if (!std::ranges::all_of(a.counts, [](std::uint64_t count) { return count == 1; }))
+    b.array("activities/count", a.counts, "activities of the row");
+  b.attributes("activities", a.attributes);
+
+  b.codes("outcomes/outcome", w.outcomes.outcome, "0 none, 1 open, 2 won, 3 lost");
+  b.times("outcomes/date", w.outcomes.date, "");
+  b.array("outcomes/value", w.outcomes.value, "currency of the export; NaN: missing");
+  return std::move(b.content);
+}
+
+}  // namespace rolecall

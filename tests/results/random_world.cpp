@@ -1,0 +1,204 @@
+#include "random_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+#include <tuple>
+
+namespace rolecall::testing {
+namespace {
+
+class Maker {
+ public:
+  explicit Maker(std::uint64_t seed) : bits_(seed) {}
+
+  std::size_t below(std::size_t n) { return bits_() % n; }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+
+  Timestamp time() {
+    const auto days = static_cast<std::int32_t>(below(40'000)) - 10'000;
+    const Day day{days_rep{days}};
+    if (one_in(3)) return Timestamp{day};
+    return Timestamp{Instant{day} + std::chrono::microseconds{below(86'400'000'000)}};
+  }
+  Timestamp time_or_missing() { return one_in(3) ? Timestamp{} : time(); }
+
+  std::string text() {
+    static constexpr const char* words[] = {"", "Zoë", "VP, \"Sales\"", "日本", "a\nb", "🦆 ", "x"};
+    std::string text = words[below(std::size(words))];
+    if (one_in(20)) text += std::string(300, 'y');
+    return text;
+  }
+
+  double number() {
+    if (one_in(5)) return std::nan("");
+    if (one_in(9)) return -0.0;
+    return static_cast<double>(bits_()) / 3.0;
+  }
+
+  Attributes attributes(std::size_t rows) {
+    Attributes all;
+    for (const char* name : {"", ".", "..", "50% off/new", "Größe", "a/b/c", "industry", "%2F"}) {
+      if (one_in(3)) continue;
+      Attribute attribute{name, {}};
+      if (one_in(2)) {
+        TextColumn column;
+        for (std::size_t i = 0; i < rows; ++i) column.push_back(text());
+        attribute.values = std::move(column);
+      } else {
+        std::vector<double> column(rows);
+        for (double& value : column) value = number();
+        attribute.values = std::move(column);
+      }
+      all.push_back(std::move(attribute));
+    }
+    std::ranges::sort(all, {}, &Attribute::name);
+    return all;
+  }
+
+  TextColumn keys(const char* prefix, std::size_t n) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < n; ++i) texts.push_back(prefix + std::to_string(i));
+    std::ranges::sort(texts);
+    return TextColumn(texts);
+  }
+
+ private:
+  std::mt19937_64 bits_;
+};
+
+std::vector<std::uint64_t> partition(Maker& make, std::size_t tables, std::size_t rows) {
+  std::vector<std::uint64_t> offsets{0};
+  for (std::size_t i = 1; i < tables; ++i) offsets.push_back(make.below(rows + 1));
+  if (tables > 0) offsets.push_back(rows);
+  std::ranges::sort(offsets);
+  return offsets;
+}
+
+Memberships random_members(Maker& make, std::size_t groups, std::size_t people, std::size_t roles) {
+  Memberships m;
+  m.offsets = partition(make, groups, 3 * groups);
+  for (std::size_t g = 0; g < groups; ++g) {
+    std::vector<std::tuple<PersonId, RoleId, Timestamp>> keys(m.offsets[g + 1] - m.offsets[g]);
+    for (auto& key : keys)
+      key = {PersonId{make.below(people)}, RoleId{make.below(roles)}, make.time_or_missing()};
+    std::ranges::sort(keys);
+    for (const auto& [person, role, since] : keys) {
+      m.people.push_back(person);
+      m.roles.push_back(role);
+      m.since.push_back(since);
+      m.until.push_back(make.time_or_missing());
+      m.sources.push_back(static_cast<MemberSource>(make.below(3)));
+    }
+  }
+  m.attributes = make.attributes(m.size());
+  return m;
+}
+
+ActivityLog random_activities(Maker& make, std::size_t people, std::size_t rows, bool counted) {
+  ActivityLog log;
+  log.type_names = make.keys("Öffnen ", 7);
+  log.offsets = partition(make, people, rows);
+  for (std::size_t p = 0; p < people; ++p) {
+    std::vector<std::tuple<Timestamp, ActivityTypeId, std::uint64_t>> keys(log.offsets[p + 1] -
+                                                                           log.offsets[p]);
+    for (auto& key : keys)
+      key = {make.time(), ActivityTypeId{make.below(7)},
+             counted ? make.below(std::size_t{1} << (make.one_in(2) ? 3 : 50)) : 1};
+    std::ranges::sort(keys);
+    for (const auto& [time, type, count] : keys) {
+      log.times.push_back(time);
+      log.types.push_back(type);
+      if (counted) log.counts.push_back(count);
+    }
+  }
+  log.attributes = make.attributes(log.size());
+  return log;
+}
+
+void expect_equal(const Attributes& a, const Attributes& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].name, b[i].name);
+    ASSERT_EQ(a[i].values.index(), b[i].values.index());
+    if (const auto* text = std::get_if<TextColumn>(&a[i].values)) {
+      EXPECT_EQ(*text, std::get<TextColumn>(b[i].values)) << a[i].name;
+      continue;
+    }
+    const auto& x = std::get<std::vector<double>>(a[i].values);
+    const auto& y = std::get<std::vector<double>>(b[i].values);
+    EXPECT_TRUE(std::ranges::equal(x, y, [](double u, double v) {
+      return (std::isnan(u) && std::isnan(v)) ||
+             std::bit_cast<std::uint64_t>(u) == std::bit_cast<std::uint64_t>(v);
+    })) << a[i].name;
+  }
+}
+
+}  // namespace
+
+World random_world(std::uint64_t seed, std::size_t people, std::size_t activities) {
+  Maker make(seed);
+  World w;
+  w.accounts.ids = make.keys("Konto ", 12);
+  for (std::size_t a = 0; a < 12; ++a)
+    w.accounts.parents.push_back(a == 0 || make.one_in(3) ? AccountId{} : AccountId{make.below(a)});
+  w.accounts.attributes = make.attributes(12);
+  w.people.ids = make.keys("p", people);
+  for (std::size_t p = 0; p < people; ++p)
+    w.people.accounts.push_back(make.one_in(5) ? AccountId{} : AccountId{make.below(12)});
+  w.people.attributes = make.attributes(people);
+  w.solutions = make.keys("Lösung ", 3);
+  w.roles = make.keys("role ", 5);
+  w.groups.ids = make.keys("g", 15);
+  for (std::size_t g = 0; g < 15; ++g) {
+    w.groups.accounts.emplace_back(make.below(12));
+    w.groups.solutions.emplace_back(make.below(3));
+    w.groups.created.push_back(make.time_or_missing());
+    w.outcomes.outcome.push_back(static_cast<Outcome>(make.below(4)));
+    w.outcomes.date.push_back(make.time_or_missing());
+    w.outcomes.value.push_back(make.number());
+  }
+  w.groups.attributes = make.attributes(15);
+  w.members = random_members(make, 15, people, 5);
+  w.activities = random_activities(make, people, activities, seed % 2 == 1);
+  return w;
+}
+
+void expect_equal(const World& a, const World& b) {
+  EXPECT_EQ(a.accounts.ids, b.accounts.ids);
+  EXPECT_EQ(a.accounts.parents, b.accounts.parents);
+  expect_equal(a.accounts.attributes, b.accounts.attributes);
+  EXPECT_EQ(a.people.ids, b.people.ids);
+  EXPECT_EQ(a.people.accounts, b.people.accounts);
+  expect_equal(a.people.attributes, b.people.attributes);
+  EXPECT_EQ(a.solutions, b.solutions);
+  EXPECT_EQ(a.roles, b.roles);
+  EXPECT_EQ(a.groups.ids, b.groups.ids);
+  EXPECT_EQ(a.groups.accounts, b.groups.accounts);
+  EXPECT_EQ(a.groups.solutions, b.groups.solutions);
+  EXPECT_EQ(a.groups.created, b.groups.created);
+  expect_equal(a.groups.attributes, b.groups.attributes);
+  EXPECT_EQ(a.members.offsets, b.members.offsets);
+  EXPECT_EQ(a.members.people, b.members.people);
+  EXPECT_EQ(a.members.roles, b.members.roles);
+  EXPECT_EQ(a.members.sources, b.members.sources);
+  EXPECT_EQ(a.members.since, b.members.since);
+  EXPECT_EQ(a.members.until, b.members.until);
+  expect_equal(a.members.attributes, b.members.attributes);
+  EXPECT_EQ(a.activities.type_names, b.activities.type_names);
+  EXPECT_EQ(a.activities.offsets, b.activities.offsets);
+  EXPECT_EQ(a.activities.times, b.activities.times);
+  EXPECT_EQ(a.activities.types, b.activities.types);
+  EXPECT_EQ(a.activities.counts, b.activities.counts);
+  expect_equal(a.activities.attributes, b.activities.attributes);
+  EXPECT_EQ(a.outcomes.outcome, b.outcomes.outcome);
+  EXPECT_EQ(a.outcomes.date, b.outcomes.date);
+  expect_equal(Attributes{{"value", a.outcomes.value}}, Attributes{{"value", b.outcomes.value}});
+}
+
+}  // namespace rolecall::testing
