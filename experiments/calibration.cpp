@@ -17,9 +17,9 @@ class BinCursor {
   }
 
   std::size_t next(const OutcomeTally& tally) {
-    const auto middle = static_cast<uint64_t>(2 * below_ + tally.groups());
+    const auto middle = static_cast<std::uint64_t>(2 * below_ + tally.groups());
     below_ += tally.groups();
-    return std::min(bins_ - 1, bins_ * middle / static_cast<uint64_t>(2 * total_));
+    return std::min(bins_ - 1, bins_ * middle / static_cast<std::uint64_t>(2 * total_));
   }
 
   std::int64_t total() const { return total_; }

@@ -14,16 +14,21 @@
 namespace rolecall {
 namespace {
 
-// Gives the rows that stand their places in the world, and takes the ids of all. Keys view the
-// table, which must outlive the index.
-KeyIndex place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order) {
+// Gives the rows that stand their places in the world; ids of rejected rows stay in the index as
+// such. Keys view the table, which must outlive the index.
+void place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order,
+           KeyIndex& keys) {
   const TextColumn& ids = *table.find_column(column);
-  KeyIndex keys;
   keys.reserve(order.size());
   for (const std::size_t row : order) keys.insert(ids[row], KeyIndex::rejected);
   std::erase_if(order, [&](std::size_t row) { return table.is_rejected(row); });
   for (std::size_t i = 0; i < order.size(); ++i)
     keys.insert(ids[order[i]], static_cast<std::uint32_t>(i));
+}
+
+KeyIndex place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order) {
+  KeyIndex keys;
+  place(table, column, order, keys);
   return keys;
 }
 
@@ -89,7 +94,7 @@ AccountTable read_accounts(CsvTable& table) {
   std::vector<AccountId> parents;
   const auto rejected = [&](std::size_t row) { return table.is_rejected(row); };
   do {  // rejecting an account rejects its children, then theirs
-    keys = place(table, "account_id", order);
+    place(table, "account_id", order, keys);
     parents.clear();
     for (const std::size_t row : order)
       parents.push_back(

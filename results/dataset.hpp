@@ -74,14 +74,13 @@ struct Content {
 // Numbers whose element i is element(i), of type T.
 template <class T, class Element>
 Numbers numbers(std::size_t rows, Element element) {
-  return {element_type_of<T>(),
-          {rows},
-          [element](std::size_t begin, std::size_t end, std::byte* out) {
-            for (std::size_t i = begin; i < end; ++i, out += sizeof(T)) {
-              const T value = element(i);
-              std::memcpy(out, &value, sizeof value);
-            }
-          }};
+  return {
+      element_type_of<T>(), {rows}, [element](std::size_t begin, std::size_t end, std::byte* out) {
+        for (std::size_t i = begin; i < end; ++i, out += sizeof(T)) {
+          const T value = element(i);
+          std::memcpy(out, &value, sizeof value);
+        }
+      }};
 }
 
 // An array as it stands in memory: of rows, or of rows × columns in C order.

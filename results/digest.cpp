@@ -12,6 +12,7 @@
 #include <new>
 
 #include "core/parallel.hpp"
+#include "results/file_format.hpp"
 #include "results/world_content.hpp"
 
 namespace rolecall {
@@ -27,9 +28,7 @@ class Sha256 {
       throw std::bad_alloc();
   }
 
-  void add(const void* data, std::size_t size) {
-    EVP_DigestUpdate(context_.get(), data, size);
-  }
+  void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
 
   void add_text(std::string_view text) {
     const std::uint64_t length = text.size();
@@ -109,10 +108,10 @@ struct Loaded {
     if (const auto* texts = std::get_if<TextColumn>(&values)) return digest_of(*texts);
     const auto& bytes = std::get<std::vector<std::byte>>(values);
     const std::size_t size = byte_size(*info.type);
-    return digest_of(Numbers{*info.type, info.shape,
-                             [&](std::size_t begin, std::size_t end, std::byte* out) {
-                               std::copy_n(bytes.data() + begin * size, (end - begin) * size, out);
-                             }});
+    return digest_of(
+        Numbers{*info.type, info.shape, [&](std::size_t begin, std::size_t end, std::byte* out) {
+                  std::copy_n(bytes.data() + begin * size, (end - begin) * size, out);
+                }});
   }
 };
 
@@ -166,7 +165,8 @@ std::string dataset_digest(const Dataset& dataset) {
 
 std::vector<std::string> dataset_digests(const std::vector<Dataset>& datasets) {
   std::vector<std::string> shas(datasets.size());
-  parallel::for_each(datasets.size(), [&](std::size_t i) { shas[i] = dataset_digest(datasets[i]); });
+  parallel::for_each(datasets.size(),
+                     [&](std::size_t i) { shas[i] = dataset_digest(datasets[i]); });
   return shas;
 }
 
@@ -175,7 +175,8 @@ std::string content_digest(const Content& content, const std::vector<std::string
   for (std::size_t i = 0; i < shas.size(); ++i) {
     const Dataset& dataset = content.datasets[i];
     lines.push_back(dataset_line(dataset.path, dataset.type(), dataset.shape(), shas[i]));
-    if (!dataset.unit.empty()) lines.push_back(attribute_line({dataset.path, "unit", dataset.unit}));
+    if (!dataset.unit.empty())
+      lines.push_back(attribute_line({dataset.path, "unit", dataset.unit}));
   }
   for (const FileAttribute& attribute : content.attributes)
     lines.push_back(attribute_line(attribute));
@@ -207,7 +208,9 @@ FileDigest file_digest(const Hdf5Reader& file) {
 }
 
 std::string content_digest(const std::string& path) {
-  return file_digest(Hdf5Reader(path)).content;
+  const Hdf5Reader file(path);
+  file_format(file);  // throws for a foreign file
+  return file_digest(file).content;
 }
 
 std::optional<std::string> find_altered_dataset(const std::string& path) {

@@ -33,10 +33,10 @@ FileFormat file_format(const Hdf5Reader& file) {
 void require_format(const Hdf5Reader& file, std::string_view name, int version) {
   const FileFormat found = file_format(file);
   if (found.name != name)
-    file.refuse("format",
-                fmt::format("this is a {} file, where a {}/{} is needed", to_string(found), name,
-                            version),
-                "Name another file.");
+    file.refuse(
+        "format",
+        fmt::format("this is a {} file, where a {}/{} is needed", to_string(found), name, version),
+        "Name another file.");
   if (found.version > version)
     file.refuse("format",
                 fmt::format("the file is too new: version {} of {}, and this program reads {}",

@@ -20,8 +20,7 @@ herr_t find_errno(unsigned, const H5E_error2_t* error, void* found) {
 void initialise() {
   [[maybe_unused]] static const bool once = H5dont_atexit() >= 0 && H5open() >= 0;
   // A thread-safe build keeps an error stack, and whether it prints it, for every thread.
-  [[maybe_unused]] thread_local const bool quiet =
-      H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  [[maybe_unused]] thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
 }
 
 int failed_errno() {

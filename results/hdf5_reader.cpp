@@ -8,14 +8,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <functional>
 #include <numeric>
 
 #include "core/error.hpp"
-#include "core/parallel.hpp"
-#include "results/chunk_codec.hpp"
+#include "results/hdf5_chunks.hpp"
 #include "results/hdf5_handle.hpp"
 
 namespace rolecall {
@@ -23,7 +21,7 @@ namespace {
 
 using hdf5::Handle;
 
-constexpr int deepest_group = 8;  // a foreign file may link a group into itself
+constexpr int deepest_group = 8;               // a foreign file may link a group into itself
 constexpr std::uint64_t most_deflated = 1032;  // zlib cannot shrink data further than this
 
 // The type in a file, when it is one that we write.
@@ -61,17 +59,6 @@ std::string joined(std::string_view group, const std::string& name) {
 std::size_t unpadded(const char* text, std::size_t size) {
   while (size > 0 && text[size - 1] == '\0') --size;
   return size;
-}
-
-// HDF5's filters by default, and in the order, that chunk_codec.hpp implements.
-bool is_shuffle_then_deflate(hid_t properties) {
-  if (H5Pget_nfilters(properties) != 2) return false;
-  const auto filter = [&](unsigned i) {
-    unsigned flags = 0, config = 0;
-    std::size_t values = 0;
-    return H5Pget_filter2(properties, i, &flags, &values, nullptr, 0, nullptr, &config);
-  };
-  return filter(0) == H5Z_FILTER_SHUFFLE && filter(1) == H5Z_FILTER_DEFLATE;
 }
 
 // Says early, and by the system's reason, what HDF5 would only call unopenable.
@@ -130,8 +117,6 @@ struct Hdf5Reader::Impl {
 
   std::optional<AttributeValue> attribute(hid_t owner, const std::string& name,
                                           std::string_view item) const;
-  void read_chunks(const DatasetInfo& info, const Handle& dataset, const Handle& properties,
-                   std::size_t element_bytes, std::byte* out) const;
   void read_elements(const DatasetInfo& info, const Handle& dataset, hid_t memory_type,
                      std::size_t element_bytes, std::byte* out) const;
   void visit(const std::string& group, int depth, const Hdf5Reader& reader,
@@ -143,8 +128,9 @@ struct Hdf5Reader::Impl {
     for (const std::uint64_t n : info.shape)
       if (__builtin_mul_overflow(bytes, n, &bytes)) bytes = UINT64_MAX;
     if (bytes / most_deflated > file_bytes && info.elements() != 0)
-      refuse(info.path, fmt::format("{} elements cannot stand in a file of {} bytes",
-                                    info.elements(), file_bytes),
+      refuse(info.path,
+             fmt::format("{} elements cannot stand in a file of {} bytes", info.elements(),
+                         file_bytes),
              "Make the file again from its source.");
   }
 };
@@ -187,69 +173,24 @@ std::optional<AttributeValue> Hdf5Reader::Impl::attribute(hid_t owner, const std
   }
 }
 
-// Chunk by chunk past HDF5's filters, unpacked in parallel. One-dimensional datasets, and those
-// whose chunks hold whole rows.
-void Hdf5Reader::Impl::read_chunks(const DatasetInfo& info, const Handle& dataset,
-                                   const Handle& properties, std::size_t element_bytes,
-                                   std::byte* out) const {
-  std::array<hsize_t, 2> chunk{0, 1};
-  const int rank = H5Pget_chunk(properties.get(), 2, chunk.data());
-  const std::size_t rows = info.shape.front();
-  const std::size_t chunk_rows = chunk[0], row_bytes = chunk[1] * element_bytes;
-  if (rank != static_cast<int>(info.shape.size()) || chunk_rows == 0 ||
-      chunk_rows * row_bytes > UINT32_MAX)
-    fail(info.path);
-  const std::size_t chunks = parallel::block_count(rows, chunk_rows);
-  const std::size_t batch = 4 * parallel::threads();
-  std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
-  std::atomic<bool> damaged = false;
-  for (std::size_t first = 0; first < chunks; first += batch) {
-    const std::size_t n = std::min(batch, chunks - first);
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::array<hsize_t, 2> offset{(first + i) * chunk_rows, 0};
-      hsize_t size = 0;
-      std::uint32_t skipped_filters = 0;
-      if (H5Dget_chunk_storage_size(dataset.get(), offset.data(), &size) < 0 || size == 0 ||
-          size > file_bytes)
-        refuse(info.path, "a part of its data is missing", "Make the file again from its source.");
-      packed[i].resize(size);
-      if (H5Dread_chunk(dataset.get(), H5P_DEFAULT, offset.data(), &skipped_filters,
-                        packed[i].data()) < 0 ||
-          skipped_filters != 0)
-        fail(info.path);
-    }
-    parallel::for_each(n, [&](std::size_t i) {
-      const std::size_t begin = (first + i) * chunk_rows;
-      const std::size_t inside = std::min(chunk_rows, rows - begin);
-      const std::span target(out + begin * row_bytes, inside * row_bytes);
-      if (inside == chunk_rows) {
-        if (!unpack_chunk(packed[i], element_bytes, target)) damaged = true;
-        return;
-      }
-      std::vector<std::byte> whole(chunk_rows * row_bytes);
-      if (!unpack_chunk(packed[i], element_bytes, whole)) damaged = true;
-      std::copy_n(whole.begin(), target.size(), target.begin());
-    });
-  }
-  if (damaged)
-    refuse(info.path, "its data are damaged", "Make the file again from its source.");
-}
-
 void Hdf5Reader::Impl::read_elements(const DatasetInfo& info, const Handle& dataset,
                                      hid_t memory_type, std::size_t element_bytes,
                                      std::byte* out) const {
   if (info.elements() == 0) return;
-  const Handle properties =
-      checked(H5Dget_create_plist(dataset.get()), H5Pclose, info.path);
-  std::array<hsize_t, 2> chunk{};
+  const Handle properties = checked(H5Dget_create_plist(dataset.get()), H5Pclose, info.path);
+  std::array<hsize_t, 2> chunk{0, 1};
+  const std::size_t columns = info.shape.size() > 1 ? info.shape[1] : 1;
   const bool ours = info.shape.size() <= 2 && H5Pget_layout(properties.get()) == H5D_CHUNKED &&
-                    is_shuffle_then_deflate(properties.get()) &&
-                    H5Pget_chunk(properties.get(), 2, chunk.data()) > 0 &&
-                    (info.shape.size() == 1 || chunk[1] == info.shape[1]);
-  if (ours)
-    read_chunks(info, dataset, properties, element_bytes, out);
-  else if (H5Dread(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
-    fail(info.path);
+                    hdf5::has_filters(properties.get()) &&
+                    H5Pget_chunk(properties.get(), 2, chunk.data()) > 0 && chunk[0] > 0 &&
+                    chunk[0] <= UINT32_MAX && chunk[1] == columns;
+  const hdf5::ChunkShape shape{info.shape.empty() ? 1 : info.shape.front(), columns, chunk[0],
+                               element_bytes};
+  const bool good =
+      ours && shape.chunk_bytes() <= UINT32_MAX
+          ? hdf5::read_chunks(dataset.get(), shape, file_bytes, out)
+          : H5Dread(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
+  if (!good) fail(info.path);
 }
 
 void Hdf5Reader::Impl::visit(const std::string& group, int depth, const Hdf5Reader& reader,
@@ -378,8 +319,9 @@ std::string Hdf5Reader::text_attribute(const std::string& owner, std::string_vie
 DatasetInfo Hdf5Reader::expect(const std::string& item, ElementType type) const {
   DatasetInfo info = dataset(item);
   if (info.type != type)
-    impl_->refuse(item, fmt::format("its values are of type {}, not {}",
-                                    info.type ? to_string(*info.type) : "unknown", to_string(type)),
+    impl_->refuse(item,
+                  fmt::format("its values are of type {}, not {}",
+                              info.type ? to_string(*info.type) : "unknown", to_string(type)),
                   "Is the file from another program? Make it again.");
   if (info.shape.size() != 1)
     impl_->refuse(item, fmt::format("it has {} dimensions, not 1", info.shape.size()),
@@ -430,8 +372,7 @@ TextColumn Hdf5Reader::read_texts(const std::string& item) const {
   for (std::size_t begin = 0; begin < rows; begin += part_rows) {
     const hsize_t offset = begin, count = std::min(part_rows, rows - begin);
     std::vector<char*> pointers(count, nullptr);
-    const Handle part =
-        impl_->checked(H5Screate_simple(1, &count, nullptr), H5Sclose, item);
+    const Handle part = impl_->checked(H5Screate_simple(1, &count, nullptr), H5Sclose, item);
     if (H5Sselect_hyperslab(all.get(), H5S_SELECT_SET, &offset, nullptr, &count, nullptr) < 0 ||
         H5Dread(dataset.get(), type.get(), part.get(), all.get(), H5P_DEFAULT, pointers.data()) < 0)
       impl_->fail(item);

@@ -7,8 +7,7 @@
 #include <cerrno>
 
 #include "core/error.hpp"
-#include "core/parallel.hpp"
-#include "results/chunk_codec.hpp"
+#include "results/hdf5_chunks.hpp"
 #include "results/hdf5_handle.hpp"
 
 namespace rolecall {
@@ -56,9 +55,9 @@ Numbers padded(const TextColumn& texts, std::size_t length) {
           [&texts, length](std::size_t begin, std::size_t end, std::byte* out) {
             for (std::size_t i = begin; i < end; ++i, out += length) {
               const std::string_view text = texts[i];
-              std::fill(std::copy_n(reinterpret_cast<const std::byte*>(text.data()), text.size(),
-                                    out),
-                        out + length, std::byte{0});
+              std::fill(
+                  std::copy_n(reinterpret_cast<const std::byte*>(text.data()), text.size(), out),
+                  out + length, std::byte{0});
             }
           }};
 }
@@ -125,7 +124,6 @@ struct Hdf5Writer::Impl {
   Handle write_texts(const std::string& name, const TextColumn& texts) const;
 };
 
-// Chunks hold whole rows, so that each is one range of the elements.
 Handle Hdf5Writer::Impl::write_chunks(const std::string& name, hid_t type,
                                       std::size_t element_bytes, const Numbers& numbers) const {
   const Handle properties = checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
@@ -138,36 +136,19 @@ Handle Hdf5Writer::Impl::write_chunks(const std::string& name, hid_t type,
   const std::array<hsize_t, 2> chunk{chunk_rows, columns};
   check(H5Pset_chunk(properties.get(), static_cast<int>(numbers.shape.size()), chunk.data()) >= 0 &&
         H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER) >= 0 &&
-        H5Pset_shuffle(properties.get()) >= 0 &&
-        H5Pset_deflate(properties.get(), deflate_level) >= 0);
+        hdf5::set_filters(properties.get(), deflate_level));
   Handle dataset = create(name, type, numbers.shape, properties);
 
-  const std::size_t chunks = parallel::block_count(rows, chunk_rows);
-  const std::size_t batch = 4 * parallel::threads();
-  std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
-  for (std::size_t first = 0; first < chunks; first += batch) {
-    const std::size_t n = std::min(batch, chunks - first);
-    parallel::for_each(n, [&](std::size_t i) {
-      const std::size_t begin = (first + i) * chunk_rows;
-      const std::size_t end = std::min(rows, begin + chunk_rows);
-      std::vector<std::byte> buffer(chunk_rows * columns * element_bytes);
-      numbers.fill(begin * columns, end * columns, buffer.data());
-      packed[i] = pack_chunk(buffer, element_bytes, deflate_level);
-    });
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::array<hsize_t, 2> offset{(first + i) * chunk_rows, 0};
-      check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), packed[i].size(),
-                           packed[i].data()) >= 0);
-    }
-  }
+  check(hdf5::write_chunks(dataset.get(), {rows, columns, chunk_rows, element_bytes}, numbers,
+                           deflate_level));
   return dataset;
 }
 
 Handle Hdf5Writer::Impl::write_own_lengths(const std::string& name, const TextColumn& texts) const {
   const Handle properties = checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   const hsize_t chunk = std::min<std::size_t>(chunk_elements, texts.size());
-  check(H5Pset_chunk(properties.get(), 1, &chunk) >= 0 && H5Pset_shuffle(properties.get()) >= 0 &&
-        H5Pset_deflate(properties.get(), deflate_level) >= 0);
+  check(H5Pset_chunk(properties.get(), 1, &chunk) >= 0 &&
+        hdf5::set_filters(properties.get(), deflate_level));
   const Handle type = hdf5::text_type(0);
   Handle dataset = create(name, type.get(), {texts.size()}, properties);
   const Handle all = checked(H5Dget_space(dataset.get()), H5Sclose);
@@ -221,9 +202,9 @@ void Hdf5Writer::make_group(std::string_view path) {
     constexpr unsigned ordered = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
     H5Pset_link_creation_order(properties.get(), ordered);
     H5Pset_attr_creation_order(properties.get(), ordered);
-    impl_->checked(H5Gcreate2(impl_->file.get(), group.c_str(), H5P_DEFAULT, properties.get(),
-                              H5P_DEFAULT),
-                   H5Gclose);
+    impl_->checked(
+        H5Gcreate2(impl_->file.get(), group.c_str(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+        H5Gclose);
   }
 }
 

@@ -116,7 +116,8 @@ void OutputFile::commit() {
     forget(std::exchange(slot_, -1));
     throw InputError({.file = path_,
                       .what = fmt::format("another program has made this file in the meantime; "
-                                          "the work is in {}", partial_path_),
+                                          "the work is in {}",
+                                          partial_path_),
                       .remedy = "Rename one of the two."});
   }
   if (code != 0) throw SystemError::from_errno("write", path_, code);

@@ -37,6 +37,7 @@ std::string os_name() {
 
 std::string library_versions() {
   unsigned major = 0, minor = 0, release = 0;
+  hdf5::initialise();  // first of all HDF5 calls, whoever makes it
   H5get_libversion(&major, &minor, &release);
   return fmt::format("HDF5 {}.{}.{}, zlib {}, {}", major, minor, release, zlibVersion(),
                      OpenSSL_version(OPENSSL_VERSION_STRING)[0] != '\0'

@@ -24,7 +24,8 @@ struct ToDataset {
 Content table_content(const TableFile& table) {
   Content content;
   content.attributes.push_back({"", "format", table.format});
-  for (const auto& [name, text] : table.recipe) content.attributes.push_back({"recipe", name, text});
+  for (const auto& [name, text] : table.recipe)
+    content.attributes.push_back({"recipe", name, text});
   for (const TableColumn& column : table.columns) {
     assert(column.size() == table.rows());
     content.datasets.push_back({"columns/" + escape_link(column.name),
@@ -37,7 +38,9 @@ Content table_content(const TableFile& table) {
 TableColumn read_column(const Hdf5Reader& file, const std::string& link) {
   const std::string item = "columns/" + link;
   const DatasetInfo info = file.dataset(item);
-  TableColumn column{unescape_link(link), {}, file.text_attribute(item, "unit"),
+  TableColumn column{unescape_link(link),
+                     {},
+                     file.text_attribute(item, "unit"),
                      file.text_attribute(item, "description")};
   if (info.type == ElementType::text)
     column.values = file.read_texts(item);

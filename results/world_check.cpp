@@ -53,42 +53,46 @@ void DatasetCheck::every(std::size_t rows, const std::function<bool(std::size_t)
 
 void DatasetCheck::refers_below_or_none(const std::vector<std::int32_t>& values, std::size_t limit,
                                         std::string_view table) const {
-  every(values.size(), [&](std::size_t i) { return values[i] == -1 || in_range(values[i], limit); },
-        fmt::format("is neither a row of {} nor -1", table));
+  every(
+      values.size(), [&](std::size_t i) { return values[i] == -1 || in_range(values[i], limit); },
+      fmt::format("is neither a row of {} nor -1", table));
 }
 
 void DatasetCheck::partitions(const std::vector<std::uint64_t>& offsets, std::size_t tables,
                               std::size_t rows) const {
   if (offsets.size() != tables + 1)
     file_.refuse(item_, fmt::format("it has {} rows, not {}", offsets.size(), tables + 1), remedy);
-  every(offsets.size(),
-        [&](std::size_t i) { return i == 0 ? offsets[0] == 0 : offsets[i - 1] <= offsets[i]; },
-        "is below the one before, or the first is not 0");
+  every(
+      offsets.size(),
+      [&](std::size_t i) { return i == 0 ? offsets[0] == 0 : offsets[i - 1] <= offsets[i]; },
+      "is below the one before, or the first is not 0");
   if (offsets.back() != rows)
     file_.refuse(item_, fmt::format("it ends at {}, but there are {} rows", offsets.back(), rows),
                  remedy);
 }
 
 void DatasetCheck::ascends(const TextColumn& texts) const {
-  every(texts.size(), [&](std::size_t i) { return i == 0 || texts[i - 1] < texts[i]; },
-        "does not come after the one before, bytewise");
+  every(
+      texts.size(), [&](std::size_t i) { return i == 0 || texts[i - 1] < texts[i]; },
+      "does not come after the one before, bytewise");
 }
 
 void DatasetCheck::are_times(const std::vector<std::int64_t>& micros) const {
   constexpr std::int64_t missing = std::numeric_limits<std::int64_t>::min();
-  every(micros.size(),
-        [&](std::size_t i) {
-          return micros[i] == missing || (micros[i] >= first_micro && micros[i] < end_micro);
-        },
-        "is outside the years 0001 to 9999");
+  every(
+      micros.size(),
+      [&](std::size_t i) {
+        return micros[i] == missing || (micros[i] >= first_micro && micros[i] < end_micro);
+      },
+      "is outside the years 0001 to 9999");
 }
 
 void check_forest(const Hdf5Reader& file, const Accounts& accounts) {
   if (const auto cycles = find_cycles(accounts.parents); !cycles.empty())
-    file.refuse("accounts/parent",
-                fmt::format("account {} is its own ancestor",
-                            accounts.ids[cycles.front().front().index()]),
-                remedy);
+    file.refuse(
+        "accounts/parent",
+        fmt::format("account {} is its own ancestor", accounts.ids[cycles.front().front().index()]),
+        remedy);
 }
 
 void check_order(const Hdf5Reader& file, const Memberships& members) {
@@ -96,13 +100,14 @@ void check_order(const Hdf5Reader& file, const Memberships& members) {
     return std::tuple(members.people[i], members.roles[i], members.since[i]);
   };
   DatasetCheck(file, "members/person")
-      .every(members.offsets.size() - 1,
-             [&](std::size_t g) {
-               for (std::size_t i = members.offsets[g] + 1; i < members.offsets[g + 1]; ++i)
-                 if (key(i) < key(i - 1)) return false;
-               return true;
-             },
-             "of offsets begins members that are not in order of (person, role, since)");
+      .every(
+          members.offsets.size() - 1,
+          [&](std::size_t g) {
+            for (std::size_t i = members.offsets[g] + 1; i < members.offsets[g + 1]; ++i)
+              if (key(i) < key(i - 1)) return false;
+            return true;
+          },
+          "of offsets begins members that are not in order of (person, role, since)");
 }
 
 void check_order(const Hdf5Reader& file, const ActivityLog& log) {
@@ -110,13 +115,14 @@ void check_order(const Hdf5Reader& file, const ActivityLog& log) {
     return std::tuple(log.times[i], log.types[i], log.count(i));
   };
   DatasetCheck(file, "activities/time")
-      .every(log.offsets.size() - 1,
-             [&](std::size_t p) {
-               for (std::size_t i = log.offsets[p] + 1; i < log.offsets[p + 1]; ++i)
-                 if (key(i) < key(i - 1)) return false;
-               return true;
-             },
-             "of offsets begins activities that are not in order of (time, type, count)");
+      .every(
+          log.offsets.size() - 1,
+          [&](std::size_t p) {
+            for (std::size_t i = log.offsets[p] + 1; i < log.offsets[p + 1]; ++i)
+              if (key(i) < key(i - 1)) return false;
+            return true;
+          },
+          "of offsets begins activities that are not in order of (time, type, count)");
 }
 
 }  // namespace rolecall

@@ -29,8 +29,9 @@ class DatasetCheck {
   // Rows of a table of `limit` rows.
   template <class T>
   void refers_below(const std::vector<T>& values, std::size_t limit, std::string_view table) const {
-    every(values.size(), [&](std::size_t i) { return in_range(values[i], limit); },
-          std::string("is no row of ") + std::string(table));
+    every(
+        values.size(), [&](std::size_t i) { return in_range(values[i], limit); },
+        std::string("is no row of ") + std::string(table));
   }
 
   // As above; −1 means none.

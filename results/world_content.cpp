@@ -20,9 +20,12 @@ class Builder {
   // Rows of another table, as T; none is −1 where T has it.
   template <class T, class IdType>
   void rows(std::string path, const std::vector<IdType>& ids, std::string description) {
-    add(std::move(path), numbers<T>(ids.size(), [data = ids.data()](std::size_t i) {
-          return data[i].is_none() ? static_cast<T>(-1) : static_cast<T>(data[i].index());
-        }),
+    add(std::move(path),
+        numbers<T>(ids.size(),
+                   [data = ids.data()](std::size_t i) {
+                     return data[i].is_none() ? static_cast<T>(-1)
+                                              : static_cast<T>(data[i].index());
+                   }),
         std::move(description));
   }
 
@@ -33,25 +36,28 @@ class Builder {
 
   template <class Enum>
   void codes(std::string path, const std::vector<Enum>& values, std::string description) {
-    add(std::move(path), numbers<std::uint8_t>(values.size(), [data = values.data()](
-                                                                  std::size_t i) {
-          return static_cast<std::uint8_t>(data[i]);
-        }),
+    add(std::move(path),
+        numbers<std::uint8_t>(
+            values.size(),
+            [data = values.data()](std::size_t i) { return static_cast<std::uint8_t>(data[i]); }),
         std::move(description));
   }
 
   void times(const std::string& path, const std::vector<Timestamp>& times,
              std::string description) {
-    add(path, numbers<std::int64_t>(times.size(), [data = times.data()](std::size_t i) {
-          return data[i].is_missing() ? missing_time : data[i].bits() >> 1;
-        }),
+    add(path,
+        numbers<std::int64_t>(times.size(),
+                              [data = times.data()](std::size_t i) {
+                                return data[i].is_missing() ? missing_time : data[i].bits() >> 1;
+                              }),
         std::move(description), "us since 1970-01-01T00:00Z");
     const auto is_date = [](Timestamp t) { return t.is_date_only(); };
     if (std::ranges::none_of(times, is_date)) return;
     add(path + "_date_only",
-        numbers<std::uint8_t>(times.size(), [data = times.data()](std::size_t i) {
-          return static_cast<std::uint8_t>(data[i].is_date_only());
-        }),
+        numbers<std::uint8_t>(times.size(),
+                              [data = times.data()](std::size_t i) {
+                                return static_cast<std::uint8_t>(data[i].is_date_only());
+                              }),
         "1: a date alone, the same day in every zone");
   }
 
@@ -78,8 +84,7 @@ class Builder {
 
 Content world_content(const World& w) {
   Builder b;
-  b.content.attributes.push_back(
-      {"", "format", fmt::format("{}/{}", world_format, world_version)});
+  b.content.attributes.push_back({"", "format", fmt::format("{}/{}", world_format, world_version)});
 
   b.texts("accounts/account_id", w.accounts.ids, "ascending");
   b.rows<std::int32_t>("accounts/parent", w.accounts.parents, "row of accounts; -1: a root");

@@ -59,9 +59,9 @@ class WorldReader {
   template <class Enum>
   std::vector<Enum> codes(const std::string& item, Enum last) const {
     const auto values = file_.read<std::uint8_t>(item);
-    check(item).every(values.size(),
-                      [&](std::size_t i) { return values[i] <= static_cast<std::uint8_t>(last); },
-                      "is no code that docs/format.md lists");
+    check(item).every(
+        values.size(), [&](std::size_t i) { return values[i] <= static_cast<std::uint8_t>(last); },
+        "is no code that docs/format.md lists");
     return converted<Enum>(values);
   }
 
@@ -73,12 +73,12 @@ class WorldReader {
     if (file_.has(date_item)) {
       is_date = file_.read<std::uint8_t>(date_item);
       check(date_item).has_rows(is_date.size(), micros.size(), item);
-      check(date_item).every(micros.size(),
-                             [&](std::size_t i) {
-                               return is_date[i] == 0 ||
-                                      (is_date[i] == 1 && micros[i] % micros_per_day == 0);
-                             },
-                             "is neither 0 nor 1, or marks a time that is not midnight");
+      check(date_item).every(
+          micros.size(),
+          [&](std::size_t i) {
+            return is_date[i] == 0 || (is_date[i] == 1 && micros[i] % micros_per_day == 0);
+          },
+          "is neither 0 nor 1, or marks a time that is not midnight");
     }
     std::vector<Timestamp> times(micros.size());
     parallel::for_blocks(micros.size(), grain, [&](std::size_t begin, std::size_t end) {
@@ -142,10 +142,10 @@ People read_people(const WorldReader& in, const World& world) {
 Groups read_groups(const WorldReader& in, const World& world) {
   Groups groups;
   groups.ids = in.keys("groups/group_id");
-  groups.accounts = in.rows_of<AccountId, std::int32_t>("groups/account", world.accounts.size(),
-                                                        "accounts");
-  groups.solutions = in.rows_of<SolutionId, std::int32_t>("groups/solution", world.solutions.size(),
-                                                          "solutions");
+  groups.accounts =
+      in.rows_of<AccountId, std::int32_t>("groups/account", world.accounts.size(), "accounts");
+  groups.solutions =
+      in.rows_of<SolutionId, std::int32_t>("groups/solution", world.solutions.size(), "solutions");
   groups.created = in.times("groups/created");
   in.check("groups/account").has_rows(groups.accounts.size(), groups.size(), "groups");
   in.check("groups/solution").has_rows(groups.solutions.size(), groups.size(), "groups");
@@ -156,8 +156,8 @@ Groups read_groups(const WorldReader& in, const World& world) {
 
 Memberships read_members(const WorldReader& in, const World& world) {
   Memberships members;
-  members.people = in.rows_of<PersonId, std::int32_t>("members/person", world.people.size(),
-                                                      "people");
+  members.people =
+      in.rows_of<PersonId, std::int32_t>("members/person", world.people.size(), "people");
   members.roles = in.rows_of<RoleId, std::uint16_t>("members/role", world.roles.size(), "roles");
   members.sources = in.codes("members/source", MemberSource::manual);
   members.since = in.times("members/since");
@@ -178,7 +178,8 @@ ActivityLog read_activities(const WorldReader& in, const World& world) {
   log.type_names = in.keys("activities/type_name");
   log.times = in.times("activities/time");
   in.check("activities/time")
-      .every(log.size(), [&](std::size_t i) { return !log.times[i].is_missing(); }, "is missing");
+      .every(
+          log.size(), [&](std::size_t i) { return !log.times[i].is_missing(); }, "is missing");
   log.types = in.rows_of<ActivityTypeId, std::uint16_t>("activities/type", log.type_names.size(),
                                                         "activities/type_name");
   in.check("activities/type").has_rows(log.types.size(), log.size(), "activities/time");
@@ -186,8 +187,9 @@ ActivityLog read_activities(const WorldReader& in, const World& world) {
     log.counts = in.file().read<std::uint64_t>("activities/count");
     in.check("activities/count").has_rows(log.counts.size(), log.size(), "activities/time");
     in.check("activities/count")
-        .every(log.size(), [&](std::size_t i) { return log.counts[i] >> 63 == 0; },
-               "is not below 2^63");
+        .every(
+            log.size(), [&](std::size_t i) { return log.counts[i] >> 63 == 0; },
+            "is not below 2^63");
   }
   log.offsets = in.file().read<std::uint64_t>("activities/offsets");
   in.check("activities/offsets").partitions(log.offsets, world.people.size(), log.size());
@@ -206,7 +208,8 @@ Outcomes read_outcomes(const WorldReader& in, const World& world) {
   in.check("outcomes/date").has_rows(outcomes.date.size(), groups, "groups");
   in.check("outcomes/value").has_rows(outcomes.value.size(), groups, "groups");
   in.check("outcomes/value")
-      .every(groups, [&](std::size_t g) { return !std::isinf(outcomes.value[g]); }, "is infinite");
+      .every(
+          groups, [&](std::size_t g) { return !std::isinf(outcomes.value[g]); }, "is infinite");
   return outcomes;
 }
 

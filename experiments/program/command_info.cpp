@@ -84,7 +84,8 @@ int write_csv(const ExportOptions& o, const Session& session) {
     if (format.starts_with("rolecall.world/"))
       export_csv_bundle(read_world(o.file), partial);
     else
-      write_text(partial / "scores.csv", to_csv(read_table(o.file, format).columns), Overwrite::yes);
+      write_text(partial / "scores.csv", to_csv(read_table(o.file, format).columns),
+                 Overwrite::yes);
     fs::remove_all(o.folder);
     fs::rename(partial, o.folder);
   } catch (...) {

@@ -136,7 +136,7 @@ void add_score(CLI::App& app, Session& session) {
       ->type_name("FILE");
   add_common_options(*command, session);
   command->footer(
-      "Example: rolecall score examples/worked-example --model ajo-example --as-of 2026-03-02");
+      "Example: rolecall score examples/small --model ajo-seed --as-of 2026-03-31 --top 10");
   command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
 }
 

@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   session.arguments.assign(argv, argv + argc);
   CLI::App app{
       "rolecall scores B2B buying groups, and tells what the scores are worth.\n"
-      "Start with: rolecall score examples/worked-example --model ajo-example --as-of 2026-03-02",
+      "Start with: rolecall score examples/small --model ajo-seed --as-of 2026-03-31",
       "rolecall"};
   app.set_version_flag("--version",
                        fmt::format("rolecall {} ({})", version::software, version::commit));

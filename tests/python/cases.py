@@ -455,7 +455,7 @@ def stamp(rng, local, offset):
 # ---- a bundle of some size --------------------------------------------------------------------
 
 
-def large_tables(seed=1, people=4000, rows=200_000, accounts=120, groups=600):
+def large_tables(seed=1, people=4000, rows=260_000, accounts=120, groups=600):
     """A bundle large enough that files are read in several parts and races would show."""
     rng = random.Random(f"large {seed}")
     types = TYPE_NAMES[:12]

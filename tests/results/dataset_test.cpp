@@ -10,7 +10,8 @@ namespace {
 
 TEST(EscapeLink, EveryNameHasASpellingOfItsOwn) {
   std::set<std::string> links;
-  const std::vector<std::string> names{"", ".", "..", "a/b", "a%2Fb", "%", "%25", "%00", "%2E", "ü"};
+  const std::vector<std::string> names{"",  ".",   "..",  "a/b", "a%2Fb",
+                                       "%", "%25", "%00", "%2E", "ü"};
   for (const std::string& name : names) {
     const std::string link = escape_link(name);
     EXPECT_EQ(unescape_link(link), name);

@@ -1,5 +1,6 @@
 // What a disk that fills up leaves behind: a reason, and no file. A limit on the size of files
-// stands for the disk. These tests run first, by their name, before the process has threads to fork.
+// stands for the disk. These tests run first, by their name, before the process has threads to
+// fork.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 

@@ -20,10 +20,10 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Property;
-using ::testing::Throws;
 using testing::slurp;
 using testing::spill;
 using testing::TempFolder;
+using ::testing::Throws;
 
 TEST(OutputFile, AppearsWhenCommitted) {
   const TempFolder folder;
@@ -59,8 +59,8 @@ TEST(OutputFile, OverwritesOnlyWhenTold) {
   const TempFolder folder;
   spill(folder / "a", "old");
   EXPECT_THAT([&] { OutputFile(folder / "a"); },
-              Throws<InputError>(Property(&InputError::what, AllOf(HasSubstr("exists already"),
-                                                                   HasSubstr("--force")))));
+              Throws<InputError>(Property(
+                  &InputError::what, AllOf(HasSubstr("exists already"), HasSubstr("--force")))));
   {
     OutputFile output(folder / "a", Overwrite::yes);
     spill(output.partial_path(), "new");

@@ -29,7 +29,8 @@ class Maker {
   Timestamp time_or_missing() { return one_in(3) ? Timestamp{} : time(); }
 
   std::string text() {
-    static constexpr const char* words[] = {"", "Zoë", "VP, \"Sales\"", "日本", "a\nb", "🦆 ", "x"};
+    static constexpr const char* words[] = {"",      "Zoë", "VP, \"Sales\"", "日本", "a\nb",
+                                            "🦆 ", "x"};
     std::string text = words[below(std::size(words))];
     if (one_in(20)) text += std::string(300, 'y');
     return text;

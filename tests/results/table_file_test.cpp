@@ -17,8 +17,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Property;
-using ::testing::Throws;
 using testing::TempFolder;
+using ::testing::Throws;
 
 TableFile scores() {
   TableFile table{"rolecall.scores/1"};
@@ -66,10 +66,12 @@ TEST(TableFile, KeepsLongTextsAmongShortOnes) {
   const TempFolder folder;
   TableFile table{"rolecall.scores/1"};
   TextColumn texts;
-  for (int i = 0; i < 150'000; ++i) texts.push_back(i % 50'000 == 7 ? std::string(5'000, 'x') : i % 3 ? "ä" : "");
+  for (int i = 0; i < 150'000; ++i)
+    texts.push_back(i % 50'000 == 7 ? std::string(5'000, 'x') : i % 3 ? "ä" : "");
   table.columns = {{"text", texts}};
   const std::string digest = write_table(table, folder / "t.h5", {});
-  EXPECT_EQ(std::get<TextColumn>(read_table(folder / "t.h5", table.format).columns[0].values), texts);
+  EXPECT_EQ(std::get<TextColumn>(read_table(folder / "t.h5", table.format).columns[0].values),
+            texts);
   EXPECT_EQ(content_digest(folder / "t.h5"), digest);
 }
 
@@ -83,8 +85,9 @@ TEST(TableFile, RecipeIsContent) {
 TEST(TableFile, RefusesOtherFormats) {
   const TempFolder folder;
   write_table(scores(), folder / "s.h5", {});
-  EXPECT_THAT([&] { read_table(folder / "s.h5", "rolecall.series/1"); },
-              Throws<InputError>(Property(&InputError::what, HasSubstr("rolecall.series/1 is needed"))));
+  EXPECT_THAT(
+      [&] { read_table(folder / "s.h5", "rolecall.series/1"); },
+      Throws<InputError>(Property(&InputError::what, HasSubstr("rolecall.series/1 is needed"))));
   EXPECT_THAT([&] { read_table(folder / "s.h5", "rolecall.scores/2"); },
               Throws<InputError>(Property(&InputError::what, HasSubstr("too old"))));
 }
@@ -101,8 +104,7 @@ TEST(FileInfo, SaysWhatAFileIs) {
   EXPECT_EQ(info.provenance.front().name, "software");
   std::vector<std::string> paths;
   for (const DatasetSummary& dataset : info.datasets) paths.push_back(dataset.info.path);
-  EXPECT_THAT(paths,
-              ElementsAre("columns/a%2Fb 100%25", "columns/engagement", "columns/group_id"));
+  EXPECT_THAT(paths, ElementsAre("columns/a%2Fb 100%25", "columns/engagement", "columns/group_id"));
   EXPECT_EQ(info.datasets[1].unit, "points");
   EXPECT_GT(info.datasets[1].info.stored_bytes, 0u);
 }

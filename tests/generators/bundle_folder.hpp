@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+namespace rolecall::testing {
+
+// A small valid CSV bundle in a folder of its own, gone with the object. Files can be replaced.
+class BundleFolder {
+ public:
+  BundleFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "rolecall-bundle-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+    write("accounts.csv",
+          "account_id,parent_account_id,name,revenue\na1,,Acme,1.5e6\na2,a1,\"Acme, West\",\n");
+    write("people.csv",
+          "person_id,account_id,title\np1,a1,CEO\np2,a2,\"VP \"\"Sales\"\"\"\np3,,\n");
+    write("groups.csv", "group_id,account_id,solution,created\ng1,a1,AI,2026-01-01\ng2,a2,CRM,\n");
+    write("members.csv",
+          "group_id,person_id,role,source,since,until\n"
+          "g1,p1,Champion,manual,,\ng1,p2,Champion,job,2026-01-01,2026-01-31\n"
+          "g1,p2,Champion,journey,2026-02-01,\ng2,p3,Influencer,,,\n");
+    write("activities.csv",
+          "person_id,activity,time,count\np2,visit,2026-03-01T10:00:00Z,3\n"
+          "p1,visit,2026-03-01,\np1,click,2026-02-27,1\np1,visit,2026-02-28,0\n");
+    write("outcomes.csv", "group_id,outcome,date,value\ng1,won,2026-04-01,1200.5\n");
+  }
+  ~BundleFolder() { std::filesystem::remove_all(path_); }
+  BundleFolder(const BundleFolder&) = delete;
+  BundleFolder& operator=(const BundleFolder&) = delete;
+
+  void write(const std::string& file, const std::string& text) {
+    std::ofstream(path_ / file, std::ios::binary) << text;
+  }
+  void remove(const std::string& file) { std::filesystem::remove(path_ / file); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace rolecall::testing

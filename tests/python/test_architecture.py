@@ -1,0 +1,70 @@
+"""Holds the include graph to the layers of docs/architecture.md."""
+
+import re
+
+LAYERS = {
+    "core": set(),
+    "generators": {"core"},
+    "scoring": {"core"},
+    "results": {"core"},
+    "experiments": {"core", "generators", "scoring", "results"},
+}
+# The one place of each library; its headers are included nowhere else.
+DOORS = {
+    "tbb/": {"core/parallel.cpp"},
+    "date/": {"core/day_boundary.cpp"},
+    "hdf5.h": {"results/hdf5_handle.hpp"},
+    "Random123/": {"core/random.cpp"},
+    "toml++/": {"scoring/toml_table.hpp", "scoring/model_writer.cpp"},
+    "csv.h": {"generators/csv_file.cpp"},
+    "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
+
+
+def includes(repo):
+    """(file, included) pairs over every source of every layer."""
+    for layer in LAYERS:
+        for file in sorted((repo / layer).rglob("*.[ch]pp")):
+            for included in INCLUDE.findall(file.read_text(encoding="utf-8")):
+                yield file.relative_to(repo).as_posix(), included
+
+
+def test_includes_go_down_only(repo):
+    seen = 0
+    for file, included in includes(repo):
+        layer, target = file.split("/")[0], included.split("/")[0]
+        if target in LAYERS:
+            seen += 1
+            assert target == layer or target in LAYERS[layer], f"{file} includes {included}"
+    assert seen > 100, "the layers were not found"
+
+
+def test_each_library_has_one_door(repo):
+    used = set()
+    for file, included in includes(repo):
+        for library, doors in DOORS.items():
+            if included == library or (library.endswith("/") and included.startswith(library)):
+                assert file in doors, f"{file} includes {included}; use {', '.join(sorted(doors))}"
+                used.add(library)
+    assert used == set(DOORS), f"never included: {set(DOORS) - used}"
+
+
+def test_no_cycles_between_headers(repo):
+    graph = {}
+    for file, included in includes(repo):
+        if (repo / included).is_file():
+            graph.setdefault(file, set()).add(included)
+    done, path = set(), []
+
+    def visit(file):
+        assert file not in path, f"cycle: {' → '.join([*path, file])}"
+        if file in done:
+            return
+        path.append(file)
+        for included in sorted(graph.get(file, ())):
+            visit(included)
+        done.add(path.pop())
+
+    for file in sorted(graph):
+        visit(file)
