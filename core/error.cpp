@@ -15,7 +15,7 @@ namespace {
 
 // A value as a message shows it: one line, and not the whole of a 10 MB field.
 std::string shown(std::string_view value) {
-  constexpr std::size_t longest = 60;
+  constexpr std::size_t longest = 120;  // [byte]; a path still fits
   std::string text;
   for (const char c : value.substr(0, longest)) {
     const auto byte = static_cast<unsigned char>(c);
@@ -68,7 +68,8 @@ std::string to_string(const Problem& p) {
   const auto separate = [&] {
     if (!text.empty()) text += ", ";
   };
-  if (p.row > 0) separate(), text += fmt::format("{} {}", p.file.ends_with(".csv") ? "row" : "line", p.row);
+  if (p.row > 0)
+    separate(), text += fmt::format("{} {}", p.file.ends_with(".csv") ? "row" : "line", p.row);
   if (!p.field.empty()) separate(), text += p.field;
   if (!p.value.empty()) text += fmt::format(" '{}'", shown(p.value));
   text += text.empty() ? "" : ": ";

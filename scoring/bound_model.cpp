@@ -25,53 +25,79 @@ BoundTemplate bind_template(const RolesTemplate& source, const World& world) {
   return bound;
 }
 
+// "a, b, c, … 7 in all"
+std::string listed(const std::vector<std::string_view>& names) {
+  constexpr std::size_t most = 5;
+  if (names.size() <= most) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}, … {} in all", fmt::join(names.begin(), names.begin() + most, ", "),
+                     names.size());
+}
+
 void bind_activities(BoundModel& bound, const World& world) {
+  const ActivityLog& log = world.activities;
   std::vector<std::string_view> unnamed;
   std::vector<std::uint8_t> has_rule;
-  for (std::size_t t = 0; t < world.activities.type_names.size(); ++t) {
-    const ActivityRule* rule = bound.model->rule_for(world.activities.type_names[t]);
+  for (std::size_t t = 0; t < log.type_names.size(); ++t) {
+    const ActivityRule* rule = bound.model->rule_for(log.type_names[t]);
     bound.weights.push_back(rule != nullptr ? rule->weight : 0);
     bound.caps.push_back(rule != nullptr ? rule->daily_cap : no_cap);
     has_rule.push_back(rule != nullptr);
-    if (rule == nullptr) unnamed.push_back(world.activities.type_names[t]);
+    if (rule == nullptr) unnamed.push_back(log.type_names[t]);
   }
   if (unnamed.empty()) return;
-  std::uint64_t rows = 0;
-  for (const ActivityTypeId type : world.activities.types) rows += has_rule[type.index()] == 0;
-  const std::size_t shown = std::min<std::size_t>(unnamed.size(), 5);
+  double activities = 0, weightless = 0;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    const auto count = static_cast<double>(log.count(i));
+    activities += count;
+    if (!has_rule[log.types[i].index()]) weightless += count;
+  }
   bound.warnings.push_back(fmt::format(
-      "{} of {} activity rows weigh nothing: the model does not name their types ({}{}). Add them "
-      "to [activities], or \"*\" for every other type.",
-      rows, world.activities.size(), fmt::join(unnamed.begin(), unnamed.begin() + shown, ", "),
-      unnamed.size() > shown ? fmt::format(", … {} in all", unnamed.size()) : ""));
+      "{:.0f} of {:.0f} activities weigh nothing: the model does not name their types ({}). Add "
+      "them to [activities], or \"*\" for every other type.",
+      weightless, activities, listed(unnamed)));
+}
+
+// Which roles the templates lack, and how many memberships that leaves out.
+void warn_of_roles_without_card(BoundModel& bound, const World& world) {
+  std::vector<std::size_t> lost(world.roles.size(), 0);
+  for (std::size_t g = 0; g < world.groups.size(); ++g) {
+    const int t = bound.template_of[world.groups.solutions[g].index()];
+    if (t < 0) continue;
+    const std::vector<int>& card_of = bound.templates[static_cast<std::size_t>(t)].card_of;
+    for (std::uint64_t m = world.members.offsets[g]; m < world.members.offsets[g + 1]; ++m) {
+      const std::size_t role = world.members.roles[m].index();
+      lost[role] += card_of[role] == BoundTemplate::no_card;
+    }
+  }
+  std::vector<std::string_view> names;
+  std::size_t memberships = 0;
+  for (std::size_t role = 0; role < lost.size(); ++role) {
+    if (lost[role] > 0) names.push_back(world.roles[role]);
+    memberships += lost[role];
+  }
+  if (memberships > 0)
+    bound.warnings.push_back(fmt::format(
+        "{} of {} memberships count nowhere: the group's template lacks their role ({}). Add a "
+        "card for it, or correct members.csv.",
+        memberships, world.members.size(), listed(names)));
 }
 
 void bind_templates(BoundModel& bound, const World& world) {
   for (const RolesTemplate& source : bound.model->templates)
     bound.templates.push_back(bind_template(source, world));
+  std::vector<std::string_view> unmatched;
   for (std::size_t s = 0; s < world.solutions.size(); ++s) {
     const RolesTemplate* found = bound.model->template_for(world.solutions[s]);
+    if (found == nullptr) unmatched.push_back(world.solutions[s]);
     bound.template_of.push_back(
         found == nullptr ? -1 : static_cast<int>(found - bound.model->templates.data()));
   }
-  std::size_t without_template = 0, without_card = 0;
-  for (std::size_t g = 0; g < world.groups.size(); ++g) {
-    const int t = bound.template_of[world.groups.solutions[g].index()];
-    without_template += t < 0;
-    if (t < 0) continue;
-    const std::vector<int>& card_of = bound.templates[static_cast<std::size_t>(t)].card_of;
-    for (std::uint64_t m = world.members.offsets[g]; m < world.members.offsets[g + 1]; ++m)
-      without_card += card_of[world.members.roles[m].index()] == BoundTemplate::no_card;
-  }
-  if (without_template > 0)
-    bound.warnings.push_back(fmt::format(
-        "{} of {} groups score 0: no template of the model names their solution. Add it to a "
-        "template's solutions, or use \"*\".",
-        without_template, world.groups.size()));
-  if (without_card > 0)
+  if (!unmatched.empty())
     bound.warnings.push_back(
-        fmt::format("{} of {} memberships count nowhere: the group's template lacks their role.",
-                    without_card, world.members.size()));
+        fmt::format("groups for some solutions score 0: no template of the model names them ({}). "
+                    "Add them to a template's solutions, or use \"*\".",
+                    listed(unmatched)));
+  warn_of_roles_without_card(bound, world);
 }
 
 }  // namespace

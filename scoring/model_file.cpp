@@ -261,7 +261,8 @@ Model load_model(const std::string& name_or_path) {
   std::ostringstream text;
   if (std::filesystem::is_directory(name_or_path) || !file || !(text << file.rdbuf()))
     throw InputError(
-        {.file = name_or_path,
+        {.field = "model",
+         .value = name_or_path,
          .what = "this is neither a built-in model nor a file that can be read",
          .remedy = suggest(name_or_path, names) + " `rolecall models` lists the built-in ones."});
   return parse_model(text.str(), name_or_path);

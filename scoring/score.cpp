@@ -57,15 +57,19 @@ class Run {
       if (world_.activities.size() == 0) warnings_.emplace_back("the world has no activities.");
       return;
     }
-    const auto outside = std::ranges::count_if(moments_.of_group, [&](std::uint32_t m) {
+    std::size_t outside = 0;
+    Day example{};
+    for (const std::uint32_t m : moments_.of_group) {
       const Day as_of = moments_.all[m].as_of;
-      return as_of < index_.first_day || as_of > index_.last_day;
-    });
+      if (as_of >= index_.first_day && as_of <= index_.last_day) continue;
+      ++outside;
+      example = as_of;
+    }
     if (outside > 0)
       warnings_.push_back(fmt::format(
-          "the as-of day of {} of {} groups lies outside the log, which runs from {} to {}.",
-          outside, moments_.groups.size(), to_string(index_.first_day),
-          to_string(index_.last_day)));
+          "the as-of day of {} of {} groups lies outside the log, which runs from {} to {} ({}).",
+          outside, moments_.groups.size(), to_string(index_.first_day), to_string(index_.last_day),
+          (outside > 1 ? "such as " : "") + to_string(example)));
   }
 
   // The worth of types: one table, or with weight scaling one for each as-of day.
