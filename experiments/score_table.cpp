@@ -22,7 +22,8 @@ TextColumn displayed_column(const std::vector<double>& scores, Readings::Roundin
   return column;
 }
 
-std::vector<TableColumn> group_table(const World& world, const Model& model, const GroupScores& scores) {
+std::vector<TableColumn> group_table(const World& world, const Model& model,
+                                     const GroupScores& scores) {
   TextColumn ids, as_of, missing, accounts, solutions;
   std::vector<std::int64_t> members(scores.members.begin(), scores.members.end());
   for (std::size_t row = 0; row < scores.size(); ++row) {
@@ -48,7 +49,8 @@ std::vector<TableColumn> group_table(const World& world, const Model& model, con
           {"solution", std::move(solutions), "", "solution interest of the group"}};
 }
 
-std::vector<TableColumn> person_table(const World& world, const Model& model, const Scores& scores) {
+std::vector<TableColumn> person_table(const World& world, const Model& model,
+                                      const Scores& scores) {
   if (scores.people.empty() && world.people.size() > 0)
     throw InputError(
         {.field = "--level",
@@ -66,7 +68,7 @@ std::vector<TableColumn> person_table(const World& world, const Model& model, co
 }
 
 std::vector<TableColumn> account_table(const World& world, const Model& model,
-                                  const GroupScores& scores) {
+                                       const GroupScores& scores) {
   const std::size_t n = world.accounts.size();
   std::vector<double> engagement(n, 0);
   std::vector<std::int64_t> groups(n, 0);
@@ -96,7 +98,7 @@ std::vector<TableColumn> account_table(const World& world, const Model& model,
 }  // namespace
 
 std::vector<TableColumn> score_table(const World& world, const Model& model, const Scores& scores,
-                                Level level) {
+                                     Level level) {
   switch (level) {
     case Level::person:
       return person_table(world, model, scores);

@@ -17,6 +17,6 @@ enum class Level : std::uint8_t { group, person, account };
 //   person:  every person; throws InputError unless all groups share one as-of day
 //   account: every account, with the sum over the groups of the account and its subtree
 std::vector<TableColumn> score_table(const World& world, const Model& model, const Scores& scores,
-                                Level level);
+                                     Level level);
 
 }  // namespace rolecall

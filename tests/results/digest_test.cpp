@@ -107,7 +107,7 @@ TEST(Digest, CoversTwoDimensions) {
   const std::span<const std::int32_t> all(values);
   std::set<std::string> digests;
   for (const std::uint64_t columns : {0, 1, 3, 100'000}) {
-    const Content content{{}, {{"x", numbers(all, columns)}}};
+    const Content content{{{"", "format", "rolecall.test/1"}}, {{"x", numbers(all, columns)}}};
     const std::string path = folder / std::to_string(columns);
     const std::string digest = write_content(content, path, {}, Overwrite::no);
     EXPECT_EQ(content_digest(path), digest);
