@@ -1,7 +1,8 @@
 # The short door. CMakePresets.json is the long one.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test build setup lint format sanitize install clean help
+.PHONY: demo test build all configure setup lint format sanitize fuzz install clean help
+.DEFAULT_GOAL := help
 
 bin := build/bin/rolecall
 jobs ?= $(shell nproc)
@@ -12,30 +13,42 @@ help:            ## this list
 setup:           ## install what is missing: Debian packages, a Python venv in build/
 	@cmake/setup.sh build
 
-build: setup     ## the program at build/bin/rolecall
+configure: setup
 	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+
+build: configure ## the program at build/bin/rolecall
+	@cmake --build build --parallel $(jobs) --target rolecall
+
+all: configure   ## the program, the libraries and the tests
 	@cmake --build build --parallel $(jobs)
 
 demo: build      ## a real scoring run, with its figures
 	@examples/demo.sh $(bin)
 
-test: build      ## every test: GoogleTest, pytest, the sanitizers on a short run
+test: all        ## every test: GoogleTest, pytest, the sanitizers on a short run
 	@cmake/test.sh
 
 sanitize: setup  ## the C++ tests under the address, undefined-behaviour and thread sanitizers
-	@for preset in asan tsan; do \
+	@export LSAN_OPTIONS=suppressions=$(CURDIR)/cmake/lsan.supp TSAN_OPTIONS=suppressions=$(CURDIR)/cmake/tsan.supp; \
+	for preset in asan tsan; do \
 	  cmake --preset $$preset >/dev/null && cmake --build --preset $$preset --parallel $(jobs) && \
 	  ctest --test-dir build-$$preset --output-on-failure || exit 1; \
 	done
 
-lint: build      ## formatting and static checks
+fuzz: setup      ## damaged bundles and models by the hundred thousand, under the sanitizers
+	@cmake --preset asan >/dev/null && cmake --build --preset asan --parallel $(jobs) --target sanitized_tests
+	@for layer in generators scoring; do \
+	  ROLECALL_FUZZ_ROUNDS=$(or $(rounds),100000) build-asan/bin/rolecall_$${layer}_tests --gtest_filter='Mutation.*' || exit 1; \
+	done
+
+lint: all        ## formatting and static checks
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
 	@git ls-files '*.cpp' ':!tests' | xargs -P $(jobs) -n 4 clang-tidy -p build --quiet
 
 format:          ## put all C++ into the project's format
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
-install: build   ## into /usr/local, or DESTDIR
+install: all     ## into /usr/local, or DESTDIR
 	@cmake --install build
 
 clean:           ## remove every build folder

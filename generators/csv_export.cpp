@@ -31,13 +31,7 @@ class CsvWriter {
   void field(std::string_view text) {
     if (!first_) buffer_ += ',';
     first_ = false;
-    if (text.find_first_of("\",\r\n") == text.npos) {
-      buffer_ += text;
-      return;
-    }
-    buffer_ += '"';
-    for (const char c : text) buffer_ += c == '"' ? "\"\"" : std::string(1, c);
-    buffer_ += '"';
+    append_csv_field(buffer_, text);
   }
   void field(double number) { field(std::isnan(number) ? "" : fmt::format("{}", number)); }
 
@@ -154,6 +148,19 @@ void export_outcomes(const World& world, CsvWriter& out) {
 }
 
 }  // namespace
+
+void append_csv_field(std::string& record, std::string_view text) {
+  if (text.find_first_of("\",\r\n") == text.npos) {
+    record += text;
+    return;
+  }
+  record += '"';
+  for (const char c : text) {
+    if (c == '"') record += '"';
+    record += c;
+  }
+  record += '"';
+}
 
 void export_csv_bundle(const World& world, const std::filesystem::path& folder) {
   using Export = void (*)(const World&, CsvWriter&);

@@ -1,10 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "core/world.hpp"
 
 namespace rolecall {
+
+// Appends a text as one field of an RFC 4180 record, in quotes where it needs them.
+void append_csv_field(std::string& record, std::string_view text);
 
 // Writes the CSV bundle of a world into an existing folder; importing it gives the same world.
 // Throws SystemError when the system refuses.

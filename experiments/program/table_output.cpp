@@ -7,28 +7,23 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "core/error.hpp"
+#include "generators/csv_export.hpp"
 
 namespace rolecall::program {
 namespace {
 
-std::string csv_quoted(std::string_view text) {
-  if (text.find_first_of("\",\r\n") == text.npos) return std::string(text);
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-  return result + '"';
-}
-
-std::string csv_cell(const TableColumn& column, std::size_t row) {
-  return std::visit(
-      [&](const auto& values) -> std::string {
+void append_csv_cell(std::string& record, const TableColumn& column, std::size_t row) {
+  std::visit(
+      [&](const auto& values) {
         if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>)
-          return csv_quoted(values[row]);
+          append_csv_field(record, values[row]);
         else
-          return fmt::format("{}", values[row]);
+          fmt::format_to(std::back_inserter(record), "{}", values[row]);
       },
       column.values);
 }
@@ -135,13 +130,13 @@ std::string to_csv(const Columns& columns) {
   std::string text;
   for (const TableColumn& column : columns) {
     if (!text.empty()) text += ',';
-    text += csv_quoted(column.name);
+    append_csv_field(text, column.name);
   }
   text += '\n';
   for (std::size_t row = 0; row < row_count(columns); ++row) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       if (c > 0) text += ',';
-      text += csv_cell(columns[c], row);
+      append_csv_cell(text, columns[c], row);
     }
     text += '\n';
   }

@@ -1,0 +1,73 @@
+// Valid bundles with damaged bytes: the import succeeds or says what is wrong, and nothing else.
+// `make fuzz` runs many more rounds, under the sanitizers.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "bundle_folder.hpp"
+#include "core/error.hpp"
+#include "generators/csv_bundle.hpp"
+
+namespace rolecall {
+namespace {
+
+std::string slurp(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string damaged(std::string text, std::mt19937_64& bits) {
+  static constexpr char bytes[] = {'"', ',', '\n', '\r', '\0', '-', '9', ' ', '\xff', '\xc3', 'a'};
+  for (std::size_t n = 1 + bits() % 4; n > 0 && !text.empty(); --n) {
+    const std::size_t at = bits() % text.size();
+    switch (bits() % 4) {
+      case 0:
+        text[at] = bytes[bits() % sizeof bytes];
+        break;
+      case 1:
+        text.insert(at, 1, bytes[bits() % sizeof bytes]);
+        break;
+      case 2:
+        text.erase(at, 1 + bits() % 8);
+        break;
+      case 3:
+        text.insert(at, text.substr(bits() % text.size(), bits() % 40));
+        break;
+    }
+  }
+  return text;
+}
+
+TEST(Mutation, OfABundleIsReadOrRefused) {
+  const char* asked = std::getenv("ROLECALL_FUZZ_ROUNDS");
+  const std::size_t rounds = asked != nullptr ? std::stoul(asked) : 400;
+  std::mt19937_64 bits(11);
+  std::size_t read = 0, refused = 0;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    testing::BundleFolder bundle;
+    for (const char* file : {"accounts.csv", "people.csv", "groups.csv", "members.csv",
+                             "activities.csv", "outcomes.csv"})
+      if (bits() % 3 == 0) bundle.write(file, damaged(slurp(bundle.path() / file), bits));
+    for (const OnError on_error : {OnError::stop, OnError::skip}) {
+      CsvBundleOptions options;
+      options.on_error = on_error;
+      options.part_bytes = 1 + bits() % 100;
+      try {
+        import_csv_bundle(bundle.path(), options);
+        ++read;
+      } catch (const InputError& error) {
+        EXPECT_GT(error.total(), 0u);
+        EXPECT_STRNE(error.what(), "");
+        ++refused;
+      }
+    }
+  }
+  EXPECT_GT(read, rounds / 10);
+  EXPECT_GT(refused, rounds / 10);
+}
+
+}  // namespace
+}  // namespace rolecall
