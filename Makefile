@@ -42,10 +42,12 @@ fuzz: setup      ## damaged bundles and models by the hundred thousand, under th
 	done
 
 lint: all        ## formatting and static checks
+	@cmake/setup.sh build clang-format clang-tidy
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
 	@git ls-files '*.cpp' ':!tests' | xargs -P $(jobs) -n 4 clang-tidy -p build --quiet
 
 format:          ## put all C++ into the project's format
+	@cmake/setup.sh build clang-format
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
 install: all     ## into /usr/local, or DESTDIR

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing to build and test: Debian packages, and Python packages into a virtual
 # environment inside the build folder. Quick when nothing is missing.
-#   cmake/setup.sh [BUILD_DIR]
+#   cmake/setup.sh BUILD_DIR [FURTHER_PACKAGE ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=${1:-build}
+build=$1
+shift
 
 packages=(
   ca-certificates g++ cmake ninja-build git
@@ -12,8 +13,8 @@ packages=(
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   libcsv-dev libsimdjson-dev libhowardhinnant-date-dev librandom123-dev tzdata
   libgtest-dev libgmock-dev
-  clang-format clang-tidy
   python3 python3-venv
+  "$@"
 )
 
 missing=()
