@@ -16,14 +16,7 @@ namespace {
 // A value as a message shows it: one line, and not the whole of a 10 MB field.
 std::string shown(std::string_view value) {
   constexpr std::size_t longest = 120;  // [byte]; a path still fits
-  std::string text;
-  for (const char c : value.substr(0, longest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f)
-      text += fmt::format("\\x{:02x}", byte);
-    else
-      text += c;
-  }
+  std::string text = printable(value.substr(0, longest));
   if (value.size() > longest) {
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80)
       text.pop_back();  // do not cut a UTF-8 character in two
@@ -62,6 +55,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f)
+      text += fmt::format("\\x{:02x}", byte);
+    else
+      text += c;
+  }
+  return text;
+}
 
 std::string to_string(const Problem& p) {
   std::string text = p.file;

@@ -21,6 +21,9 @@ struct Problem {
 // people.csv, row 7, account_id 'a9': no such account. Add it to accounts.csv, or ...
 std::string to_string(const Problem& problem);
 
+// A text with its control characters spelled out, so that it takes one line of a terminal.
+std::string printable(std::string_view value);
+
 // The user's input cannot be used; carries every problem found. Exit code 2.
 class InputError : public std::runtime_error {
  public:
@@ -54,6 +57,7 @@ class ProblemList {
 
   bool empty() const { return total_ == 0; }
   std::size_t total() const { return total_; }
+  std::size_t limit() const { return limit_; }
   const std::vector<Problem>& kept() const { return kept_; }
 
   void throw_if_any() const;

@@ -1,9 +1,9 @@
 #include "core/exact.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <iterator>
 #include <string>
 
 namespace rolecall {
@@ -30,7 +30,10 @@ struct Decimal {
 };
 
 Decimal decimal_of(double value) {
-  const std::string text = fmt::format("{:e}", std::abs(value));  // d.ddde±xx, shortest digits
+  char buffer[32];  // d.ddde±xx, as many digits as it takes to read back the same double
+  const auto written = std::to_chars(std::begin(buffer), std::end(buffer), std::abs(value),
+                                     std::chars_format::scientific);
+  const std::string text(std::begin(buffer), written.ptr);
   Decimal d;
   std::size_t i = 0;
   bool after_point = false;

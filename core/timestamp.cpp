@@ -7,6 +7,9 @@ namespace {
 
 using namespace std::chrono;
 
+constexpr Day first_day = time_point_cast<days_rep>(sys_days{year{1} / January / 1});
+constexpr Day last_day = time_point_cast<days_rep>(sys_days{year{9999} / December / 31});
+
 // Takes ISO 8601 apart from the left; every step says whether it found what it looked for.
 class Scanner {
  public:
@@ -91,7 +94,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!(in.take('T') || in.take('t') || in.take(' ')) || !take_time(in, since_midnight) ||
       !take_zone(in, east_of_utc) || !in.done())
     return std::nullopt;
-  return Timestamp{Instant{day} + since_midnight - east_of_utc};
+  const Instant time = Instant{day} + since_midnight - east_of_utc;
+  if (time < Instant{first_day} || time >= Instant{last_day} + days{1}) return std::nullopt;
+  return Timestamp{time};
 }
 
 std::optional<Day> parse_day(std::string_view text) {

@@ -57,7 +57,8 @@ class Timestamp {
 
 // Reads an ISO 8601 date ("2026-03-01") or date-time ("2026-03-01T09:30:00.5+02:00"; the seconds,
 // their fraction and the zone are optional, no zone is UTC, a blank may stand for the T). Years
-// 0001 to 9999. Nothing when the text is not one, or names a day or time that does not exist.
+// 0001 to 9999, in UTC too. Nothing when the text is not one, or names a day or time that does not
+// exist.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 // Reads an ISO 8601 date alone.

@@ -79,6 +79,7 @@ struct Outcomes {
   std::vector<Outcome> outcome;
   std::vector<Timestamp> date;  // may be missing
   std::vector<double> value;    // deal value in the export's currency; NaN when missing
+  Attributes attributes;        // missing where there is no outcome
 };
 
 struct World {

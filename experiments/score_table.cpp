@@ -18,7 +18,7 @@ std::string_view account_name(const World& world, AccountId account) {
 TextColumn displayed_column(const std::vector<double>& scores, Readings::Rounding rounding) {
   TextColumn column;
   for (const double v : scores)
-    column.push_back(std::isnan(v) ? "-" : fmt::format("{}", displayed(v, rounding)));
+    column.push_back(std::isnan(v) ? "-" : fmt::format("{:.0f}", displayed(v, rounding)));
   return column;
 }
 
@@ -52,11 +52,11 @@ std::vector<TableColumn> group_table(const World& world, const Model& model,
 std::vector<TableColumn> person_table(const World& world, const Model& model,
                                       const Scores& scores) {
   if (scores.people.empty() && world.people.size() > 0)
-    throw InputError(
-        {.field = "--level",
-         .value = "person",
-         .what = "people have no one score when groups are scored as of different days",
-         .remedy = "Give --as-of a date, and a model without since_creation."});
+    throw InputError({.field = "--level",
+                      .value = "person",
+                      .what = "people have no one score when groups look through "
+                              "different windows",
+                      .remedy = "Give --as-of a date, and a model without since_creation."});
   TextColumn accounts;
   for (const AccountId account : world.people.accounts)
     accounts.push_back(account_name(world, account));

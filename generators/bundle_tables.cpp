@@ -16,19 +16,14 @@ namespace {
 
 // Gives the rows that stand their places in the world; ids of rejected rows stay in the index as
 // such. Keys view the table, which must outlive the index.
-void place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order,
-           KeyIndex& keys) {
+KeyIndex place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order) {
   const TextColumn& ids = *table.find_column(column);
+  KeyIndex keys;
   keys.reserve(order.size());
   for (const std::size_t row : order) keys.insert(ids[row], KeyIndex::rejected);
   std::erase_if(order, [&](std::size_t row) { return table.is_rejected(row); });
   for (std::size_t i = 0; i < order.size(); ++i)
     keys.insert(ids[order[i]], static_cast<std::uint32_t>(i));
-}
-
-KeyIndex place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order) {
-  KeyIndex keys;
-  place(table, column, order, keys);
   return keys;
 }
 
@@ -70,18 +65,22 @@ Dictionary distinct(const CsvTable& table, std::string_view column,
   return dictionary;
 }
 
+// Rejects the accounts of every cycle and cuts them apart, which leaves a forest.
 void reject_cycles(CsvTable& table, const std::vector<std::size_t>& order,
-                   const std::vector<AccountId>& parents) {
+                   std::vector<AccountId>& parents) {
   for (const std::vector<AccountId>& cycle : find_cycles(parents)) {
+    constexpr std::size_t shown = 10;
     std::string path;
-    for (const AccountId a : cycle)
+    for (const AccountId a : std::span(cycle).first(std::min(cycle.size(), shown)))
       path += std::string(table.text(order[a.index()], "account_id")) + " → ";
+    if (cycle.size() > shown) path += fmt::format("… {} more → ", cycle.size() - shown);
     path += table.text(order[cycle.front().index()], "account_id");
     table.reject(order[cycle.front().index()], "parent_account_id",
                  fmt::format("the account is its own ancestor: {}", path),
                  "Leave one parent_account_id of the cycle empty.");
     for (const AccountId a : std::span(cycle).subspan(1))
       table.reject_follower(order[a.index()], "parent_account_id");
+    for (const AccountId a : cycle) parents[a.index()] = AccountId{};
   }
 }
 
@@ -90,17 +89,26 @@ void reject_cycles(CsvTable& table, const std::vector<std::size_t>& order,
 AccountTable read_accounts(CsvTable& table) {
   std::vector<std::size_t> order = table.order_by_key("account_id");
   table.check_numbers();
-  KeyIndex keys;
+  KeyIndex all;  // every account, rejected or not
+  for (std::size_t i = 0; i < order.size(); ++i)
+    all.insert(table.text(order[i], "account_id"), static_cast<std::uint32_t>(i));
   std::vector<AccountId> parents;
-  const auto rejected = [&](std::size_t row) { return table.is_rejected(row); };
-  do {  // rejecting an account rejects its children, then theirs
-    place(table, "account_id", order, keys);
-    parents.clear();
-    for (const std::size_t row : order)
-      parents.push_back(
-          to_id<AccountId>(table.reference(row, "parent_account_id", keys, "accounts.csv")));
-    reject_cycles(table, order, parents);
-  } while (std::ranges::any_of(order, rejected));
+  for (const std::size_t row : order)
+    parents.push_back(
+        to_id<AccountId>(table.reference(row, "parent_account_id", all, "accounts.csv")));
+  reject_cycles(table, order, parents);
+  // What hangs from a rejected account goes with it, from the roots down.
+  const std::vector<AccountId> upward = children_first(parents);
+  for (auto a = upward.rbegin(); a != upward.rend(); ++a) {
+    const AccountId parent = parents[a->index()];
+    if (parent && table.is_rejected(order[parent.index()]) && !table.is_rejected(order[a->index()]))
+      table.reject_follower(order[a->index()], "parent_account_id");
+  }
+  KeyIndex keys = place(table, "account_id", order);
+  parents.clear();
+  for (const std::size_t row : order)
+    parents.push_back(
+        to_id<AccountId>(table.reference(row, "parent_account_id", keys, "accounts.csv")));
   return {{gather(table, "account_id", order), std::move(parents),
            table.attributes(order, {"account_id", "parent_account_id"})},
           std::move(keys)};
@@ -223,6 +231,12 @@ MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex
   for (const MemberRow& m : rows) order.push_back(m.row);
   MemberTable result;
   Dictionary roles = distinct(table, "role", order);
+  if (roles.names.size() > RoleId::capacity)
+    throw InputError({.file = "members.csv",
+                      .field = "role",
+                      .what = fmt::format("there are {} roles; at most {} can be kept",
+                                          roles.names.size(), RoleId::capacity),
+                      .remedy = "Is this the right column?"});
   Memberships& members = result.members;
   members.offsets.assign(group_count + 1, 0);
   for (const MemberRow& m : rows) {
@@ -242,8 +256,12 @@ MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex
 
 Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t group_count) {
   const std::vector<std::size_t> order = table.order_by_key("group_id");
-  Outcomes outcomes{std::vector(group_count, Outcome::none), std::vector<Timestamp>(group_count),
-                    std::vector(group_count, std::nan(""))};
+  table.check_numbers();
+  std::vector<std::size_t> row_of(group_count, CsvTable::no_row);
+  Outcomes outcomes{std::vector(group_count, Outcome::none),
+                    std::vector<Timestamp>(group_count),
+                    std::vector(group_count, std::nan("")),
+                    {}};
   for (const std::size_t row : order) {
     const std::uint32_t group = table.reference(row, "group_id", groups, "groups.csv");
     const std::string_view text = table.text(row, "outcome");
@@ -259,7 +277,9 @@ Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t grou
     outcomes.outcome[group] = outcome;
     outcomes.date[group] = date;
     outcomes.value[group] = value;
+    row_of[group] = row;
   }
+  outcomes.attributes = table.attributes(row_of, {"group_id", "outcome", "date", "value"});
   return outcomes;
 }
 

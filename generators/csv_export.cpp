@@ -136,14 +136,14 @@ void export_activities(const World& world, CsvWriter& out) {
 }
 
 void export_outcomes(const World& world, CsvWriter& out) {
-  header(out, {"group_id", "outcome", "date", "value"}, {});
+  header(out, {"group_id", "outcome", "date", "value"}, world.outcomes.attributes);
   for (std::size_t g = 0; g < world.groups.size(); ++g) {
     if (world.outcomes.outcome[g] == Outcome::none) continue;
     out.field(world.groups.ids[g]);
     out.field(to_string(world.outcomes.outcome[g]));
     out.field(to_string(world.outcomes.date[g]));
     out.field(world.outcomes.value[g]);
-    out.end_row();
+    end_row(out, world.outcomes.attributes, g);
   }
 }
 

@@ -194,6 +194,9 @@ CsvFile::CsvFile(const std::filesystem::path& path, std::size_t part_bytes)
   if (header.size() > longest_field)
     throw unusable("", fmt::format("the header has {} bytes", header.size()),
                    "Is this a CSV file? The first row must name the columns.");
+  if (const std::size_t cr = header.find('\r'); cr != header.npos && cr + 2 < header.size())
+    throw unusable("", "lines end with a carriage return alone",
+                   "Convert the file to LF or CRLF line ends.");
   if (!is_utf8(header) || has_nul(header))
     throw unusable("", "the header is not valid UTF-8 text",
                    "Save the file as UTF-8; UTF-16 must be converted.");
@@ -217,7 +220,7 @@ std::vector<std::size_t> CsvFile::read(const std::function<RowSink&(std::size_t 
     std::size_t rows = 0;
     bool well_formed = true;
   };
-  std::vector<Part> done(parts());
+  std::vector<Part> done(parts(), Part{ProblemList(problems.limit())});
   progress.begin("reading " + name_, text_.size(), "B");
   parallel::for_each(parts(), [&](std::size_t k) {
     PartParser parser(name_, columns_, sink_of(k), done[k].problems);

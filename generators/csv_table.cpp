@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace rolecall {
 namespace {
@@ -21,6 +22,14 @@ struct ColumnSink : RowSink {
 
 // Columns that are numbers wherever they stand; every other attribute is text.
 bool is_numeric(std::string_view column) { return column == "revenue" || column == "employees"; }
+
+std::optional<double> parse_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
 
 }  // namespace
 
@@ -84,15 +93,11 @@ void CsvTable::require(std::size_t row, std::string_view column) {
 
 double CsvTable::number(std::size_t row, std::string_view column) {
   const std::string_view cell = text(row, column);
-  double value = std::nan("");
-  if (cell.empty()) return value;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc{} || end != cell.data() + cell.size() || !std::isfinite(value)) {
+  const std::optional<double> value = parse_number(cell);
+  if (!value && !cell.empty())
     reject(row, column, "this is not a number",
            "Write it as 1250000 or 12.5, without unit or thousands separator, or leave it empty.");
-    return std::nan("");
-  }
-  return value;
+  return value.value_or(std::nan(""));
 }
 
 Timestamp CsvTable::time(std::size_t row, std::string_view column) {
@@ -159,16 +164,20 @@ void CsvTable::check_numbers() {
 Attributes CsvTable::attributes(const std::vector<std::size_t>& rows,
                                 const std::vector<std::string>& keys) {
   Attributes result;
-  for (const std::string& name : names_) {
-    if (std::ranges::find(keys, name) != keys.end()) continue;
-    if (is_numeric(name)) {
+  for (std::size_t c = 0; c < names_.size(); ++c) {
+    if (std::ranges::find(keys, names_[c]) != keys.end()) continue;
+    const auto cell = [&](std::size_t row) {
+      return row == no_row ? std::string_view{} : columns_[c][row];
+    };
+    if (is_numeric(names_[c])) {
       std::vector<double> values;
-      for (const std::size_t row : rows) values.push_back(number(row, name));
-      result.push_back({name, std::move(values)});
+      for (const std::size_t row : rows)
+        values.push_back(parse_number(cell(row)).value_or(std::nan("")));
+      result.push_back({names_[c], std::move(values)});
     } else {
       TextColumn values;
-      for (const std::size_t row : rows) values.push_back(text(row, name));
-      result.push_back({name, std::move(values)});
+      for (const std::size_t row : rows) values.push_back(cell(row));
+      result.push_back({names_[c], std::move(values)});
     }
   }
   std::ranges::sort(result, {}, &Attribute::name);

@@ -43,6 +43,8 @@ class KeyIndex {
 // A CSV file read whole, as columns of text, with a mark on every row that has a problem.
 class CsvTable {
  public:
+  static constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
+
   CsvTable(const CsvFile& file, ImportContext& context);
 
   std::size_t size() const { return row_numbers_.size(); }
@@ -80,7 +82,8 @@ class CsvTable {
   // Rejects the rows that have something else than a number in a numeric attribute.
   void check_numbers();
 
-  // The columns that are not among `keys`, as attributes of the given rows.
+  // The columns that are not among `keys`, as attributes of the given rows; no_row is a missing
+  // one.
   Attributes attributes(const std::vector<std::size_t>& rows, const std::vector<std::string>& keys);
 
  private:

@@ -213,6 +213,11 @@ std::string content_digest(const std::string& path) {
   return file_digest(file).content;
 }
 
+std::string stored_digest(const std::string& path) {
+  const Hdf5Reader file(path);
+  return file.has("provenance") ? file.text_attribute("provenance", "content_digest") : "";
+}
+
 std::optional<std::string> find_altered_dataset(const std::string& path) {
   const FileDigest digest = file_digest(Hdf5Reader(path));
   for (const DigestedDataset& dataset : digest.datasets)

@@ -33,6 +33,9 @@ std::string content_digest(const World& world);
 // Of a file, computed from its data. Throws InputError when the file cannot be read as ours.
 std::string content_digest(const std::string& path);
 
+// The digest that the file was written with; empty when it keeps none.
+std::string stored_digest(const std::string& path);
+
 struct DigestedDataset {
   DatasetInfo info;
   std::string sha256;  // of the data as they are

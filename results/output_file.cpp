@@ -81,29 +81,50 @@ int rename_without_overwriting(const char* from, const char* to) {
 
 }  // namespace
 
+void refuse_unwritable(const std::string& path, Overwrite overwrite) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0) {
+    if (!S_ISREG(info.st_mode))
+      throw InputError({.file = path,
+                        .what = "this exists and is not a regular file",
+                        .remedy = "Name a file to write."});
+    if (overwrite == Overwrite::no) refuse_existing(path);
+  }
+  const std::string folder = std::filesystem::path(followed(path)).parent_path().string();
+  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0)
+    throw SystemError::from_errno("write", path, errno);
+}
+
 OutputFile::OutputFile(std::string path, Overwrite overwrite, Unfinished unfinished)
     : path_(followed(std::move(path))),
       partial_path_(path_ + ".partial"),
       overwrite_(overwrite),
       unfinished_(unfinished) {
-  struct stat info {};
-  if (::stat(path_.c_str(), &info) == 0) {
-    if (!S_ISREG(info.st_mode))
-      throw InputError({.file = path_,
-                        .what = "this exists and is not a regular file",
-                        .remedy = "Name a file to write."});
-    if (overwrite_ == Overwrite::no) refuse_existing(path_);
+  refuse_unwritable(path_, overwrite_);
+  lock_ = ::open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_ < 0) throw SystemError::from_errno("write", path_, errno);
+  // Not flock(), which HDF5 takes on the same file for itself.
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(lock_, F_OFD_SETLK, &whole) != 0) {
+    ::close(lock_);
+    throw InputError({.file = path_,
+                      .what = "another run is writing this file",
+                      .remedy = "Wait for it to end, or choose another name."});
   }
-  const int fresh = unfinished_ == Unfinished::remove ? O_TRUNC : 0;
-  const int fd = ::open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | fresh, 0666);
-  if (fd < 0) throw SystemError::from_errno("write", path_, errno);
-  ::close(fd);
+  if (unfinished_ == Unfinished::remove && ::ftruncate(lock_, 0) != 0) {
+    const int code = errno;
+    ::close(lock_);
+    throw SystemError::from_errno("write", path_, code);
+  }
   if (unfinished_ == Unfinished::remove) slot_ = remember(partial_path_);
 }
 
 OutputFile::~OutputFile() {
   if (!partial_path_.empty() && unfinished_ == Unfinished::remove) ::unlink(partial_path_.c_str());
   forget(slot_);
+  ::close(lock_);
 }
 
 void OutputFile::commit() {

@@ -13,12 +13,16 @@ enum class Unfinished : std::uint8_t {
   keep,  // to be resumed: a partial file found at the start is kept too
 };
 
+// Throws, before any work is done, what opening an OutputFile would throw; touches nothing.
+void refuse_unwritable(const std::string& path, Overwrite overwrite);
+
 // An output that appears under its name whole or not at all: work goes to OUT.partial beside it,
 // which commit() puts on disk and renames. For any kind of file.
 class OutputFile {
  public:
   // Creates the partial file, so that a folder that cannot be written to is known before the work.
-  // Throws InputError when `path` exists and may not be overwritten, or is no regular file;
+  // Throws InputError when `path` exists and may not be overwritten, is no regular file, or is
+  // being written by another run;
   // SystemError when the system refuses.
   explicit OutputFile(std::string path, Overwrite overwrite = Overwrite::no,
                       Unfinished unfinished = Unfinished::remove);
@@ -38,6 +42,7 @@ class OutputFile {
   std::string partial_path_;
   Overwrite overwrite_;
   Unfinished unfinished_;
+  int lock_ = -1;  // the partial file, open and locked: one writer at a time
   int slot_ = -1;  // in the list of what an interrupt removes
 };
 

@@ -125,6 +125,7 @@ Content world_content(const World& w) {
   b.codes("outcomes/outcome", w.outcomes.outcome, "0 none, 1 open, 2 won, 3 lost");
   b.times("outcomes/date", w.outcomes.date, "");
   b.array("outcomes/value", w.outcomes.value, "currency of the export; NaN: missing");
+  b.attributes("outcomes", w.outcomes.attributes);
   return std::move(b.content);
 }
 

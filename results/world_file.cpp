@@ -210,6 +210,7 @@ Outcomes read_outcomes(const WorldReader& in, const World& world) {
   in.check("outcomes/value")
       .every(
           groups, [&](std::size_t g) { return !std::isinf(outcomes.value[g]); }, "is infinite");
+  outcomes.attributes = in.attributes("outcomes", groups);
   return outcomes;
 }
 

@@ -140,6 +140,8 @@ RolesTemplate read_template(TomlTable in, const Model& model) {
   RolesTemplate result;
   result.name = in.string("name").value_or("Default");
   if (const toml::array* solutions = in.array("solutions")) {
+    if (solutions->empty())
+      in.report(*solutions, "solutions", "the list is empty", "List solutions, or \"*\" for any.");
     result.solutions.clear();
     for (const toml::node& solution : *solutions) {
       if (const auto* text = solution.as_string())
@@ -163,7 +165,8 @@ RolesTemplate read_template(TomlTable in, const Model& model) {
       continue;
     }
     result.roles.push_back(read_role(in.inner(*table, "roles"), model));
-    if (!names.insert(result.roles.back().name).second)
+    const std::string& name = result.roles.back().name;
+    if (!name.empty() && !names.insert(name).second)
       in.report(*table->get("name"), "roles.name", "the template has this role already",
                 "Keep one of the two cards.");
   }
@@ -182,6 +185,8 @@ void read_templates(TomlTable& in, Model& model) {
     if (in.raw().get("template") == nullptr) model.templates = default_templates();
     return;
   }
+  if (templates->empty())
+    in.report(*templates, "template", "the list is empty", "Leave it out for the default roles.");
   for (const toml::node& node : *templates) {
     if (const auto* table = node.as_table())
       model.templates.push_back(read_template(in.inner(*table, "template"), model));
@@ -259,12 +264,13 @@ Model load_model(const std::string& name_or_path) {
   }
   std::ifstream file(name_or_path, std::ios::binary);
   std::ostringstream text;
-  if (std::filesystem::is_directory(name_or_path) || !file || !(text << file.rdbuf()))
+  if (std::filesystem::is_directory(name_or_path) || !file)
     throw InputError(
         {.field = "model",
          .value = name_or_path,
          .what = "this is neither a built-in model nor a file that can be read",
          .remedy = suggest(name_or_path, names) + " `rolecall models` lists the built-in ones."});
+  if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
   return parse_model(text.str(), name_or_path);
 }
 

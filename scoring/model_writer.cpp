@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <sstream>
@@ -7,6 +8,21 @@
 
 namespace rolecall {
 namespace {
+
+// The TOML library writes keys with quotes or line ends as they are, which nobody can read back.
+std::string quoted_key(std::string_view key) {
+  std::string result = "\"";
+  for (const char c : key) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      (result += '\\') += c;
+    else if (byte < 0x20 || byte == 0x7f)
+      result += fmt::format("\\u{:04X}", byte);
+    else
+      result += c;
+  }
+  return result + '"';
+}
 
 void insert_cap(toml::table& table, std::uint64_t cap) {
   if (cap == no_cap)
@@ -62,21 +78,22 @@ toml::table readings_table(const Readings& readings) {
 }  // namespace
 
 std::string to_toml(const Model& model) {
-  toml::table activities, bands;
-  for (const ActivityRule& rule : model.activities) activities.insert(rule.name, rule_table(rule));
-  if (model.every_other) activities.insert("*", rule_table(*model.every_other));
-  for (const auto& [name, value] : model.bands) bands.insert(name, value);
   toml::array templates;
   for (const RolesTemplate& t : model.templates) templates.push_back(template_table(t));
   toml::table root{
-      {"format", "rolecall.model/1"},      {"name", model.name},
-      {"window_days", model.window_days},  {"activities", std::move(activities)},
-      {"decay", decay_table(model.decay)}, {"bands", std::move(bands)},
-      {"template", std::move(templates)},  {"readings", readings_table(model.readings)}};
+      {"format", "rolecall.model/1"},     {"name", model.name},
+      {"window_days", model.window_days}, {"decay", decay_table(model.decay)},
+      {"template", std::move(templates)}, {"readings", readings_table(model.readings)}};
   if (!model.description.empty()) root.insert("description", model.description);
   insert_cap(root, model.daily_cap);
   std::ostringstream text;
-  text << root << '\n';
+  text << root << "\n\n[activities]\n";
+  for (const ActivityRule& rule : model.activities)
+    text << quoted_key(rule.name) << " = " << rule_table(rule) << '\n';
+  if (model.every_other) text << "\"*\" = " << rule_table(*model.every_other) << '\n';
+  text << "\n[bands]\n";
+  for (const auto& [name, value] : model.bands)
+    text << quoted_key(name) << " = " << toml::value(value) << '\n';
   return text.str();
 }
 

@@ -26,6 +26,9 @@ Moments find_moments(const World& world, const BoundModel& bound, const AsOf& as
         "{} of {} groups have no {} and are left out.", days.size() - moments.groups.size(),
         days.size(), as_of.anchor == AsOf::Anchor::outcome ? "outcome date" : "creation date"));
   moments.all = of_group;
+  // People have a score on a date even where there are no groups.
+  if (moments.all.empty() && as_of.anchor == AsOf::Anchor::date)
+    moments.all.push_back({as_of.date});
   std::ranges::sort(moments.all);
   moments.all.erase(std::unique(moments.all.begin(), moments.all.end()), moments.all.end());
   for (const Moment& moment : of_group)

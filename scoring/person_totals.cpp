@@ -33,21 +33,22 @@ PersonTotals<Sum>::PersonTotals(const ActivityIndex& index, const BoundModel& bo
                                 const std::vector<TypeWeights>& weights,
                                 std::span<const std::uint32_t> weights_of)
     : index_(index), caps_(bound.caps) {
+  for (const TypeWeights& w : weights) {
+    Worth& worth = worths_.emplace_back();
+    if constexpr (std::is_same_v<Sum, double>) {
+      worth.types = w.values;
+      worth.ages = w.age_values;
+    } else {
+      worth.types.assign(w.units.begin(), w.units.end());
+      worth.ages.assign(w.age_units.begin(), w.age_units.end());
+      worth.denominator = w.denominator;
+    }
+  }
   for (std::size_t m = 0; m < moments.size(); ++m) {
     const Moment& moment = moments[m];
     const Day opens = moment.as_of - days_rep{bound.model->window_days - 1};
     const auto [first, last] = clip(index, std::max(opens, moment.since), moment.as_of);
-    const TypeWeights& w = weights[weights_of[m]];
-    Window window{first, last, (moment.as_of - index.first_day).count(), {}, {}, 1};
-    if constexpr (std::is_same_v<Sum, double>) {
-      window.weights = w.values;
-      window.ages = w.age_values;
-    } else {
-      window.weights.assign(w.units.begin(), w.units.end());
-      window.ages.assign(w.age_units.begin(), w.age_units.end());
-      window.denominator = w.denominator;
-    }
-    windows_.push_back(std::move(window));
+    windows_.push_back({first, last, (moment.as_of - index.first_day).count(), weights_of[m]});
   }
 }
 
@@ -58,12 +59,13 @@ Sum PersonTotals<Sum>::add_up(const Cells<Cell>& rows, std::size_t begin, std::s
   const Cell* const cells = rows.cells.data();
   const auto [low, high] = within(cells + begin, cells + end, w.first, w.last, index_.type_bits);
   const Cell type_mask = static_cast<Cell>((std::uint64_t{1} << index_.type_bits) - 1);
+  const Worth& worth = worths_[w.worth];
   Sum total = 0;
   const auto add = [&](Cell cell, std::uint64_t count) {
-    Sum worth = w.weights[cell & type_mask] * static_cast<Sum>(count);
-    if (!w.ages.empty())
-      worth *= w.ages[static_cast<std::size_t>(w.as_of - (cell >> index_.type_bits))];
-    total += worth;
+    Sum part = worth.types[cell & type_mask] * static_cast<Sum>(count);
+    if (!worth.ages.empty())
+      part *= worth.ages[static_cast<std::size_t>(w.as_of - (cell >> index_.type_bits))];
+    total += part;
   };
   if (!rows.counts.empty()) {
     for (const Cell* c = low; c < high; ++c)

@@ -25,14 +25,19 @@ class PersonTotals {
   Sum at(PersonId person, std::size_t moment) const;
 
   // What a total is to be divided by; 1 for double.
-  int128 denominator(std::size_t moment) const { return windows_[moment].denominator; }
+  int128 denominator(std::size_t moment) const {
+    return worths_[windows_[moment].worth].denominator;
+  }
 
  private:
+  struct Worth {
+    std::vector<Sum> types;  // by type
+    std::vector<Sum> ages;   // by age; empty without decay
+    int128 denominator = 1;
+  };
   struct Window {
     std::int64_t first, last, as_of;  // [day] of the index; empty when first > last
-    std::vector<Sum> weights;         // by type
-    std::vector<Sum> ages;            // by age; empty without decay
-    int128 denominator;
+    std::uint32_t worth;
   };
 
   template <class Cell>
@@ -40,7 +45,8 @@ class PersonTotals {
 
   const ActivityIndex& index_;
   const std::vector<std::uint64_t>& caps_;
-  std::vector<Window> windows_;
+  std::vector<Worth> worths_;    // of one as-of day, or of all
+  std::vector<Window> windows_;  // by moment
 };
 
 // Which types occurred within the window ending on `as_of`, anywhere in the tenant.

@@ -1,5 +1,5 @@
-// The scores by the letter of DOMAIN §2 and §3: slow, serial, and sharing nothing with the parallel
-// path but the world and the model. Sums run in long double; tests allow for its rounding.
+// The scores by the letter of docs/model-file.md: slow, serial, and sharing nothing with the
+// parallel path but the world and the model. Sums run in long double; tests allow for its rounding.
 #include <algorithm>
 #include <cmath>
 #include <map>

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/activity_index.hpp"
+#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "scoring/bound_model.hpp"
 #include "scoring/moments.hpp"
@@ -53,10 +54,15 @@ class Run {
 
  private:
   void warn_of_empty_windows() {
-    if (moments_.all.empty() || world_.activities.size() == 0) {
-      if (world_.activities.size() == 0) warnings_.emplace_back("the world has no activities.");
+    if (index_.size() == 0) {
+      warnings_.emplace_back("the world has no activities.");
       return;
     }
+    // The zone tables that the system carries end there, and repeat their last offset after it.
+    if (!bound_.boundary.is_utc() && index_.last_day >= *parse_day("2038-01-01"))
+      warnings_.push_back(
+          "activities after 2037 are given days by the zone's last known offset, without daylight "
+          "saving.");
     std::size_t outside = 0;
     Day example{};
     for (const std::uint32_t m : moments_.of_group) {
@@ -142,10 +148,12 @@ class Run {
   void fill_people(const PersonValue& value, const Unit& unit) {
     if (!one_moment()) return fill_groups<Value>(value, unit);
     std::vector<Value> people(index_.people());
-    scores_.people.resize(people.size());
+    const bool whole_window = moments_.all[0].since == Day::min();
+    if (whole_window) scores_.people.resize(people.size());
     parallel::for_blocks(people.size(), 1024, [&](std::size_t begin, std::size_t end) {
       for (std::size_t p = begin; p < end; ++p) {
         people[p] = value(PersonId{p}, 0);
+        if (!whole_window) continue;
         if constexpr (std::is_same_v<Value, double>)
           scores_.people[p] = people[p];
         else
@@ -178,12 +186,16 @@ class Run {
     RoleTally<TallyValue> tally;
     const Memberships& members = world_.members;
     PersonId last;
+    RoleId last_role;
     for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
       const int card = bound.card_of[members.roles[m].index()];
       if (card == BoundTemplate::no_card || !is_active(m, out.as_of[row], clock)) continue;
+      // Two periods that meet on this day in the model's zone are one membership.
+      if (members.people[m] == last && members.roles[m] == last_role) continue;
       tally.add(static_cast<std::size_t>(card), value(members.people[m], moment));
       out.members[row] += members.people[m] != last;
       last = members.people[m];
+      last_role = members.roles[m];
     }
     const RolesTemplate& source = *bound.source;
     for (std::size_t c = 0; c < source.roles.size(); ++c)
@@ -225,6 +237,13 @@ class Run {
     Extent extent;
     for (const double v : scores) extent.add(v);
     for (double& v : scores) v = extent.scaled(v, readings_.group_scaling);
+    for (std::size_t row = 0; row < scores.size(); ++row)
+      if (!std::isfinite(scores[row]))
+        throw InputError(
+            {.field = "engagement",
+             .value = std::string(world_.groups.ids[scores_.groups.group[row].index()]),
+             .what = "the score of this group is too large for a number",
+             .remedy = "Use smaller weights, or a daily cap."});
   }
 
   const World& world_;

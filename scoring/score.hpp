@@ -27,14 +27,16 @@ struct GroupScores {
 
 struct Scores {
   GroupScores groups;
-  std::vector<double> people;  // by PersonId, as they enter the groups; empty unless all groups
-                               // share one as-of day and one window
+  std::vector<double> people;  // by PersonId; empty when the as-of days differ between groups, or
+                               // since_creation gives groups windows of their own
   std::vector<std::string> warnings;
 };
 
-// Scores every buying group of a world: engagement and completeness (DOMAIN §2, §3). In parallel,
-// with the same bits for any number of threads. Linear readings are exact until one final rounding
-// as long as weights are decimals and sums stay below 2^126; otherwise sums run in a fixed order.
+// Scores every buying group of a world: engagement and completeness (docs/model-file.md has the
+// formulas). In parallel, with the same bits for any number of threads. Linear readings are exact
+// until one final rounding as long as weights are decimals and sums stay below 2^126; otherwise
+// sums run in a fixed order. Throws InputError when a score is not finite, or days and types do not
+// fit the index.
 Scores score(const World& world, const Model& model, const AsOf& as_of);
 
 // The same by the letter of the formulas: one thread, maps, one group at a time. For tests.

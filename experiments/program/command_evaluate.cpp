@@ -147,15 +147,18 @@ void add_evaluate(CLI::App& app, Session& session) {
       ->type_name("FORMAT")
       ->capture_default_str();
   command->add_option("--replicates", o->evaluation.replicates, "Bootstrap replicates")
+      ->check(CLI::Range(0, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
   command->add_option("--confidence", o->evaluation.confidence, "Of the intervals")
       ->type_name("P")
       ->capture_default_str();
   command->add_option("--folds", o->evaluation.folds, "Folds for held-out probabilities")
+      ->check(CLI::Range(0, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
   command->add_option("--seed", o->evaluation.seed, "Of the bootstrap")
+      ->check(CLI::Range(0, 2'000'000'000))
       ->type_name("N")
       ->capture_default_str();
   add_common_options(*command, session);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "experiments/program/session.hpp"
@@ -43,20 +44,26 @@ std::string rejects_csv(const std::vector<Problem>& rejects, std::size_t& rows) 
 }
 
 int run(const Options& o, const Session& session) {
-  require_writable(o.output, session.overwrite());
+  require_writable(o.output, o.folder, session.overwrite());
   CsvBundleOptions options;
   options.on_error = o.on_error == "skip" ? OnError::skip : OnError::stop;
   if (options.on_error == OnError::skip)
-    require_writable(rejects_path(o.output), session.overwrite());
+    require_writable(rejects_path(o.output), o.folder, session.overwrite());
   const auto progress = session.progress();
   const CsvBundle bundle = import_csv_bundle(o.folder, options, progress.get());
   for (const std::string& warning : bundle.warnings) session.warn(warning);
   const nlohmann::ordered_json parameters{{"folder", o.folder}, {"on_error", o.on_error}};
+  // The list and the world appear together, and no list stays from an earlier run.
   const std::string rejects = rejects_path(o.output);
   std::size_t rejected = 0;
+  std::optional<OutputFile> list;
   if (!bundle.rejects.empty())
-    write_text(rejects, rejects_csv(bundle.rejects, rejected), session.overwrite());
+    fill(list.emplace(rejects, session.overwrite()), rejects_csv(bundle.rejects, rejected));
   write_world(bundle.world, o.output, session.provenance(parameters.dump()), session.overwrite());
+  if (list)
+    list->commit();
+  else if (options.on_error == OnError::skip && session.force)
+    std::filesystem::remove(rejects);
   if (rejected > 0)
     session.warn(
         fmt::format("{} rows were rejected; they are listed in {}", grouped(rejected), rejects));

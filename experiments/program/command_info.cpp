@@ -66,16 +66,37 @@ struct ExportOptions {
   std::string file, folder;
 };
 
+// Whether the folder holds nothing but what an export writes.
+bool is_an_export(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (!entry.is_regular_file() || entry.path().extension() != ".csv") return false;
+  return true;
+}
+
+void refuse_unreplaceable(const std::filesystem::path& folder, const Session& session) {
+  namespace fs = std::filesystem;
+  const auto refuse = [&](const char* what, const char* remedy) {
+    throw InputError({.file = folder.string(), .what = what, .remedy = remedy});
+  };
+  if (!fs::exists(fs::symlink_status(folder))) return;
+  if (!fs::is_directory(fs::symlink_status(folder)))
+    refuse("this exists and is not a folder", "Name a new folder.");
+  if (!is_an_export(folder))
+    refuse("the folder holds other things than exported CSV files", "Name a new folder.");
+  if (!session.force && !fs::is_empty(folder))
+    refuse("the folder exists and is not empty", "Name a new one, or pass --force to replace it.");
+}
+
 // The folder appears under its name whole, as a file would.
 int write_csv(const ExportOptions& o, const Session& session) {
   namespace fs = std::filesystem;
-  if (fs::exists(o.folder) && !(fs::is_directory(o.folder) && fs::is_empty(o.folder)) &&
-      !session.force)
-    throw InputError({.file = o.folder,
-                      .what = "the folder exists and is not empty",
-                      .remedy = "Name a new one, or pass --force to replace it."});
+  fs::path folder = fs::absolute(o.folder).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();  // a trailing slash
+  refuse_unreplaceable(folder, session);
   const std::string format = describe(o.file).format;
-  const fs::path partial = fs::path(o.folder).lexically_normal().string() + ".partial";
+  fs::path partial = folder;
+  partial += ".partial";
+  refuse_unreplaceable(partial, session);
   std::error_code failed;
   fs::remove_all(partial, failed);
   if (!fs::create_directory(partial, failed))
@@ -86,8 +107,8 @@ int write_csv(const ExportOptions& o, const Session& session) {
     else
       write_text(partial / "scores.csv", to_csv(read_table(o.file, format).columns),
                  Overwrite::yes);
-    fs::remove_all(o.folder);
-    fs::rename(partial, o.folder);
+    if (fs::exists(folder)) fs::remove_all(folder);
+    fs::rename(partial, folder);
   } catch (...) {
     fs::remove_all(partial, failed);
     throw;

@@ -63,7 +63,7 @@ int run(const Options& o, const Session& session) {
                       .value = o.output,
                       .what = "the name does not say which format to write",
                       .remedy = "Let it end in .h5, .csv or .json."});
-  if (!o.output.empty()) require_writable(o.output, session.overwrite());
+  if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
   const Model model = load_model(o.model);
   const AsOf as_of = parse_as_of(o.as_of);
   const World world = load_world(o.world, session);
@@ -126,7 +126,7 @@ void add_score(CLI::App& app, Session& session) {
                    "order of id, and the table by engagement")
       ->type_name("[-]COLUMN");
   command->add_option("--top", o->top, "Only the first N rows")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000'000))
       ->type_name("N");
   command->add_option("--format", o->format, "table (for people), csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}))

@@ -19,7 +19,7 @@ enum ExitCode { done = 0, bad_input = 2, system_refused = 3, interrupted = 130 }
 // Leaves nothing half-written behind. Only async-signal-safe calls.
 void on_interrupt(int) {
   remove_partial_outputs();
-  constexpr char text[] = "\ninterrupted; nothing was written. Run the same command again.\n";
+  constexpr char text[] = "\ninterrupted; no output was written. Run the same command again.\n";
   (void)!::write(STDERR_FILENO, text, sizeof text - 1);
   ::_exit(interrupted);
 }
@@ -49,6 +49,7 @@ int run(const program::Session& session) {
 int main(int argc, char** argv) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGHUP, on_interrupt);
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit becomes an error of the write
 
   program::Session session;

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "experiments/program/progress_bar.hpp"
 #include "generators/csv_bundle.hpp"
+#include "results/digest.hpp"
 #include "results/world_file.hpp"
 
 namespace rolecall::program {
@@ -31,18 +32,32 @@ Provenance Session::provenance(std::string parameters) const {
   return collect_provenance(shell_command(arguments), std::move(parameters), start);
 }
 
-void require_writable(const std::string& path, Overwrite overwrite) {
-  OutputFile probe(path, overwrite);
+void require_writable(const std::string& output, const std::string& input, Overwrite overwrite) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path folder = fs::absolute(output, ignored).parent_path();
+  const bool is_input = fs::equivalent(output, input, ignored);
+  const bool in_input = fs::exists(output, ignored) && fs::equivalent(folder, input, ignored) &&
+                        fs::path(output).extension() == ".csv";
+  if (is_input || in_input)
+    throw InputError({.file = output,
+                      .what = "this is the input",
+                      .remedy = "Write to another name, so that the input is kept."});
+  refuse_unwritable(output, overwrite);
+}
+
+void fill(const OutputFile& output, const std::string& text) {
+  std::FILE* file = std::fopen(output.partial_path().c_str(), "wb");
+  if (file == nullptr) throw SystemError::from_errno("write", output.path(), errno);
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  int code = written ? 0 : errno;
+  if (std::fclose(file) != 0 && code == 0) code = errno;
+  if (code != 0) throw SystemError::from_errno("write", output.path(), code);
 }
 
 void write_text(const std::string& path, const std::string& text, Overwrite overwrite) {
   OutputFile output(path, overwrite);
-  std::FILE* file = std::fopen(output.partial_path().c_str(), "wb");
-  if (file == nullptr) throw SystemError::from_errno("write", path, errno);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  int code = written ? 0 : errno;
-  if (std::fclose(file) != 0 && code == 0) code = errno;
-  if (code != 0) throw SystemError::from_errno("write", path, code);
+  fill(output, text);
   output.commit();
 }
 
@@ -56,7 +71,12 @@ void add_common_options(CLI::App& command, Session& session) {
 }
 
 World load_world(const std::string& path, const Session& session) {
-  if (!std::filesystem::is_directory(path)) return read_world(path);
+  if (!std::filesystem::is_directory(path)) {
+    World world = read_world(path);
+    if (content_digest(world) != stored_digest(path))
+      session.warn(path + " is not as it was written; `rolecall info` names what was altered.");
+    return world;
+  }
   const auto progress = session.progress();
   CsvBundle bundle = import_csv_bundle(path, {}, progress.get());
   for (const std::string& warning : bundle.warnings) session.warn(warning);

@@ -42,8 +42,12 @@ void add_common_options(CLI::App& command, Session& session);
 // Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error.
 World load_world(const std::string& path, const Session& session);
 
-// Throws, before any work is done, what writing the output would throw at its end.
-void require_writable(const std::string& path, Overwrite overwrite);
+// Throws, before any work is done, what writing the output would throw at its end, and when that
+// would replace the input, or a file of the input folder.
+void require_writable(const std::string& output, const std::string& input, Overwrite overwrite);
+
+// Writes a text into an output, for its owner to commit.
+void fill(const OutputFile& output, const std::string& text);
 
 // Writes a text file, whole or not at all.
 void write_text(const std::string& path, const std::string& text, Overwrite overwrite);

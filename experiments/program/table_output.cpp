@@ -33,7 +33,7 @@ std::string text_cell(const TableColumn& column, std::size_t row) {
     return std::isnan((*numbers)[row]) ? "-" : fmt::format("{:.2f}", (*numbers)[row]);
   if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&column.values))
     return fmt::format("{}", (*numbers)[row]);
-  return std::string(std::get<TextColumn>(column.values)[row]);
+  return printable(std::get<TextColumn>(column.values)[row]);
 }
 
 nlohmann::ordered_json json_cell(const TableColumn& column, std::size_t row) {
@@ -95,7 +95,10 @@ std::size_t row_count(const Columns& columns) {
 
 void sort_rows(Columns& columns, const std::string& field) {
   const bool descending = field.starts_with('-');
-  const std::string name = field.substr(descending ? 1 : 0);
+  std::string name = field.substr(descending ? 1 : 0);
+  // What is displayed is a text; the number behind it has the order.
+  if (constexpr std::string_view shown = "_display"; name.ends_with(shown))
+    name.resize(name.size() - shown.size());
   const auto column = std::ranges::find(columns, name, &TableColumn::name);
   if (column == columns.end()) {
     std::vector<std::string> names;

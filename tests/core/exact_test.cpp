@@ -41,6 +41,9 @@ TEST(ExactDecimals, SpellsWhatOneWouldWrite) {
   EXPECT_EQ(decimals.units, (std::vector<std::int64_t>{250, 3000, -25, 0}));
   EXPECT_EQ(exact_decimals(std::vector{0.1, 33.333})->units,
             (std::vector<std::int64_t>{100, 33333}));
+  EXPECT_EQ(exact_decimals(std::vector{123456789.0, 0.33333333})->units,
+            (std::vector<std::int64_t>{12345678900000000, 33333333}));
+  EXPECT_EQ(exact_decimals(std::vector{1.0 / 3})->units[0], 3333333333333333);
   EXPECT_EQ(exact_decimals(std::vector{1e15, 1e-3})->units,
             (std::vector<std::int64_t>{1'000'000'000'000'000'000, 1}));
 }

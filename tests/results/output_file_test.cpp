@@ -25,6 +25,18 @@ using testing::spill;
 using testing::TempFolder;
 using ::testing::Throws;
 
+TEST(OutputFile, HasOneWriterAtATime) {
+  const TempFolder folder;
+  OutputFile first(folder / "out");
+  spill(first.partial_path(), "work");
+  EXPECT_NO_THROW(refuse_unwritable(folder / "out", Overwrite::no));
+  EXPECT_THROW(OutputFile(folder / "out"), InputError);
+  EXPECT_EQ(slurp(first.partial_path()), "work");
+  first.commit();
+  EXPECT_EQ(slurp(folder / "out"), "work");
+  EXPECT_THROW(refuse_unwritable(folder / "out", Overwrite::no), InputError);
+}
+
 TEST(OutputFile, AppearsWhenCommitted) {
   const TempFolder folder;
   {

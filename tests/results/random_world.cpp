@@ -165,6 +165,7 @@ World random_world(std::uint64_t seed, std::size_t people, std::size_t activitie
     w.outcomes.value.push_back(make.number());
   }
   w.groups.attributes = make.attributes(15);
+  w.outcomes.attributes = make.attributes(15);
   w.members = random_members(make, 15, people, 5);
   w.activities = random_activities(make, people, activities, seed % 2 == 1);
   return w;
@@ -199,6 +200,7 @@ void expect_equal(const World& a, const World& b) {
   expect_equal(a.activities.attributes, b.activities.attributes);
   EXPECT_EQ(a.outcomes.outcome, b.outcomes.outcome);
   EXPECT_EQ(a.outcomes.date, b.outcomes.date);
+  expect_equal(a.outcomes.attributes, b.outcomes.attributes);
   expect_equal(Attributes{{"value", a.outcomes.value}}, Attributes{{"value", b.outcomes.value}});
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "random_case.hpp"
 
@@ -101,6 +103,24 @@ TEST(ModelFile, WritesWhatItReads) {
     const std::string text = to_toml(model);
     EXPECT_EQ(to_toml(parse_model(text, "again")), text);
   }
+}
+
+TEST(ModelFile, WritesNamesOfAnyCharacters) {
+  Model model = load_model("ajo-example");
+  for (const char* name : {"o'p", "a\nb", "say \"hi\"", "back\\slash", "Größe", "", "a.b", "\x7f"})
+    model.activities.push_back({.name = name, .weight = 1});
+  std::ranges::sort(model.activities, {}, &ActivityRule::name);
+  model.bands.emplace_back("it's \"big\"", 3);
+  const Model again = parse_model(to_toml(model), "again");
+  ASSERT_EQ(again.activities.size(), model.activities.size());
+  for (std::size_t i = 0; i < model.activities.size(); ++i)
+    EXPECT_EQ(again.activities[i].name, model.activities[i].name);
+  EXPECT_EQ(again.bands.back().first, "it's \"big\"");
+}
+
+TEST(ModelFile, RefusesCardsWithoutNames) {
+  EXPECT_THAT(complaint(head + "[[template]]\nroles = [{ weighting = 1 }, { weighting = 2 }]\n"),
+              HasSubstr("template.roles.name: the key is missing"));
 }
 
 TEST(BuiltinModels, AreThePublishedOnes) {

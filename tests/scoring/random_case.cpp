@@ -108,7 +108,9 @@ Model random_model(std::uint64_t seed) {
   Model model = load_model("ajo-example");
   model.activities.clear(), model.templates.clear(), model.every_other.reset();
   model.window_days = static_cast<int>(dice.pick({1, 7, 30, 100}));
-  const auto weight = [&] { return dice.pick({1.0, 0.0, 2.5, 30.0, -4.0, 0.1, 1e-25}); };
+  const auto weight = [&] {
+    return dice.pick({1.0, 0.0, 2.5, 30.0, -4.0, 0.1, 1e-25, 123456789.0, 33.33333333333});
+  };
   const auto cap = [&] { return dice.pick<std::uint64_t>({0, 1, 2, 3, 20, no_cap}); };
   for (std::size_t t = 0; t < 4; ++t)
     model.activities.push_back({fmt::format("t{:04}", t), dice.one_in(9) ? weight() : 3.0, cap()});
@@ -122,7 +124,7 @@ Model random_model(std::uint64_t seed) {
     RolesTemplate t{.name = solution, .solutions = {solution}, .roles = {}};
     for (std::size_t r = 0; r < 4; ++r)
       t.roles.push_back({.name = fmt::format("r{:04}", r),
-                         .weighting = dice.pick({20.0, 62.5, 100.0}),
+                         .weighting = dice.pick({20.0, 62.5, 100.0, 66.6666667}),
                          .members_required = 1 + dice.below(3),
                          .required = !dice.one_in(3)});
     model.templates.push_back(std::move(t));
