@@ -19,7 +19,7 @@ std::vector<std::vector<AccountId>> find_cycles(std::span<const AccountId> paren
     std::vector<AccountId> cycle{at};
     for (AccountId next = parents[at.index()]; next != at; next = parents[next.index()])
       cycle.push_back(next);
-    std::ranges::rotate(cycle, std::ranges::min_element(cycle));
+    std::rotate(cycle.begin(), std::ranges::min_element(cycle), cycle.end());
     cycles.push_back(std::move(cycle));
   }
   return cycles;

@@ -89,7 +89,7 @@ InputError::InputError(std::vector<Problem> problems, std::size_t total)
     : std::runtime_error(summary(problems, total)), problems_(std::move(problems)), total_(total) {}
 
 SystemError SystemError::from_errno(std::string_view doing, const std::string& file, int code) {
-  std::string_view remedy = "";
+  std::string_view remedy;
   if (code == ENOSPC || code == EDQUOT || code == EFBIG)
     remedy = " Free some space, or write elsewhere.";
   if (code == EACCES || code == EPERM || code == EROFS)

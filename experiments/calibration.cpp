@@ -17,8 +17,10 @@ class BinCursor {
   }
 
   std::size_t next(const OutcomeTally& tally) {
+    assert(total_ > 0);
     const auto middle = static_cast<std::uint64_t>(2 * below_ + tally.groups());
     below_ += tally.groups();
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): asserted above, where builds have assertions
     return std::min(bins_ - 1, bins_ * middle / static_cast<std::uint64_t>(2 * total_));
   }
 

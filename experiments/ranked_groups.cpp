@@ -39,7 +39,7 @@ RankedGroups rank_groups(const LabelledScores& labelled) {
 
   std::vector<std::uint32_t> trees = labelled.tree;
   std::ranges::sort(trees);
-  trees.erase(std::ranges::unique(trees).begin(), trees.end());
+  trees.erase(std::unique(trees.begin(), trees.end()), trees.end());
 
   RankedGroups ranked;
   ranked.trees = trees.size();

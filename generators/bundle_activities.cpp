@@ -91,7 +91,7 @@ class PartReader : public RowSink {
     if (fields[columns_.person].empty())
       reject(columns_.person, "the row has no person_id", "Give it one.");
     else if (r.person == KeyIndex::unknown)
-      reject(columns_.person, "people.csv has no such person_id",
+      reject(columns_.person, "there is no such id in people.csv",
              "Add the person to people.csv, or correct the id here.");
     else if (r.person == KeyIndex::rejected && on_error_ == OnError::skip)
       reject(columns_.person, "this refers to a row that was rejected", "Mend that row.");

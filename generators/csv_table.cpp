@@ -116,7 +116,7 @@ std::uint32_t CsvTable::reference(std::size_t row, std::string_view column, cons
   if (cell.empty()) return KeyIndex::unknown;
   const std::uint32_t found = keys.find(cell);
   if (found == KeyIndex::unknown)
-    reject(row, column, fmt::format("{} has no such {}", table, column),
+    reject(row, column, fmt::format("there is no such id in {}", table),
            fmt::format("Add it to {}, or correct it here.", table));
   if (found != KeyIndex::rejected) return found;
   reject_follower(row, column);
