@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
@@ -27,6 +30,15 @@ void on_interrupt(int) {
 int fail(ExitCode code, const char* message) {
   fmt::print(stderr, "rolecall: {}\n", message);
   return code;
+}
+
+// What to say of a first word that is no command; empty when it is one, or an option.
+std::string unknown_command(CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  if (std::ranges::find(names, argv[1]) != names.end()) return {};
+  return fmt::format("there is no command '{}'. {}", printable(argv[1]), suggest(argv[1], names));
 }
 
 int run(const program::Session& session) {
@@ -71,6 +83,12 @@ int main(int argc, char** argv) {
   app.footer(
       "`rolecall COMMAND --help` says more. Exit codes: 0 done, 1 a comparison said no,\n"
       "2 bad usage or input, 3 the system refused, 130 interrupted.");
+  if (argc == 1) {
+    fmt::print(stderr, "{}", app.help());
+    return bad_input;
+  }
+  if (const std::string problem = unknown_command(app, argc, argv); !problem.empty())
+    return fail(bad_input, problem.c_str());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

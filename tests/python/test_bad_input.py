@@ -689,3 +689,15 @@ def test_skip_goes_on(name, rolecall, tmp_path):
 def test_skip_does_not_mend_files(changes, rolecall, tmp_path):
     bundle = write(tmp_path / "bundle", changes)
     refused(rolecall, bundle, tmp_path / "out", "people.csv", more=["--on-error", "skip"])
+
+
+def test_unknown_command(rolecall):
+    done = rolecall("scor", check=False)
+    clean(done, 2)
+    assert "Did you mean 'score'?" in done.stderr
+
+
+def test_no_command(rolecall):
+    done = rolecall(check=False)
+    assert done.returncode == 2
+    assert "import" in done.stderr and "evaluate" in done.stderr
