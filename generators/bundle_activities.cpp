@@ -94,14 +94,11 @@ class PartReader : public RowSink {
       reject(columns_.person, "there is no such id in people.csv",
              "Add the person to people.csv, or correct the id here.");
     else if (r.person == KeyIndex::rejected && on_error_ == OnError::skip)
-      reject(columns_.person, "this refers to a row that was rejected", "Mend that row.");
+      reject(columns_.person, refers_to_rejected.what, refers_to_rejected.remedy);
     if (fields[columns_.activity].empty())
       reject(columns_.activity, "the row has no activity", "Name its type.");
     const auto time = parse_timestamp(fields[columns_.time]);
-    if (!time)
-      reject(columns_.time,
-             "this is not an ISO 8601 date or time, or names a day that does not exist",
-             "Write 2026-03-01 or 2026-03-01T09:30:00Z.");
+    if (!time) reject(columns_.time, not_a_time.what, not_a_time.remedy);
     const auto count = columns_.count ? parse_count(fields[*columns_.count]) : 1;
     if (!count)
       reject(*columns_.count, "this is not a whole number from 0 to 2^63 − 1",

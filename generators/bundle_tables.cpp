@@ -254,14 +254,18 @@ MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex
   return result;
 }
 
+Outcomes unknown_outcomes(std::size_t group_count) {
+  return {std::vector(group_count, Outcome::none),
+          std::vector<Timestamp>(group_count),
+          std::vector(group_count, std::nan("")),
+          {}};
+}
+
 Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t group_count) {
   const std::vector<std::size_t> order = table.order_by_key("group_id");
   table.check_numbers();
   std::vector<std::size_t> row_of(group_count, CsvTable::no_row);
-  Outcomes outcomes{std::vector(group_count, Outcome::none),
-                    std::vector<Timestamp>(group_count),
-                    std::vector(group_count, std::nan("")),
-                    {}};
+  Outcomes outcomes = unknown_outcomes(group_count);
   for (const std::size_t row : order) {
     const std::uint32_t group = table.reference(row, "group_id", groups, "groups.csv");
     const std::string_view text = table.text(row, "outcome");

@@ -33,6 +33,9 @@ struct MemberTable {
 MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex& people,
                          std::size_t group_count);
 
+// Of groups of which nothing is known.
+Outcomes unknown_outcomes(std::size_t group_count);
+
 Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t group_count);
 
 }  // namespace rolecall

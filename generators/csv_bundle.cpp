@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
@@ -143,10 +142,7 @@ CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundle
     CsvTable rows = table("outcomes.csv");
     world.outcomes = read_outcomes(rows, groups.keys, group_count);
   } else {
-    world.outcomes = {std::vector(group_count, Outcome::none),
-                      std::vector<Timestamp>(group_count),
-                      std::vector(group_count, std::nan("")),
-                      {}};
+    world.outcomes = unknown_outcomes(group_count);
   }
   if (options.on_error == OnError::stop) context.problems.throw_if_any();
 

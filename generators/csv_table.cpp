@@ -82,7 +82,7 @@ void CsvTable::reject(std::size_t row, std::string_view column, std::string what
 
 void CsvTable::reject_follower(std::size_t row, std::string_view column) {
   if (context_.on_error == OnError::skip)
-    reject(row, column, "this refers to a row that was rejected", "Mend that row.");
+    reject(row, column, refers_to_rejected.what, refers_to_rejected.remedy);
   rejected_[row] = 1;
 }
 
@@ -104,9 +104,7 @@ Timestamp CsvTable::time(std::size_t row, std::string_view column) {
   const std::string_view cell = text(row, column);
   if (cell.empty()) return {};
   const auto time = parse_timestamp(cell);
-  if (!time)
-    reject(row, column, "this is not an ISO 8601 date or time, or names a day that does not exist",
-           "Write 2026-03-01 or 2026-03-01T09:30:00Z.");
+  if (!time) reject(row, column, not_a_time.what, not_a_time.remedy);
   return time.value_or(Timestamp{});
 }
 
@@ -134,7 +132,6 @@ std::vector<std::size_t> CsvTable::order_by_key(std::string_view column) {
   std::size_t last = size();  // the latest row with a key of its own
   std::erase_if(order, [&](std::size_t row) {
     if (last < size() && keys[row] == keys[last]) {
-      rejected_[row] = 1;
       repeated.push_back(row);
       return true;
     }

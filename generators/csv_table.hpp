@@ -22,6 +22,17 @@ struct ImportContext {
   std::vector<std::string> warnings = {};
 };
 
+// What is said of a cell wherever it stands.
+struct Complaint {
+  const char* what;
+  const char* remedy;
+};
+inline constexpr Complaint not_a_time{
+    "this is not an ISO 8601 date or time, or names a day that does not exist",
+    "Write 2026-03-01 or 2026-03-01T09:30:00Z."};
+inline constexpr Complaint refers_to_rejected{"this refers to a row that was rejected",
+                                              "Mend that row."};
+
 // External ids of a table and the row each now has. Remembers the ids of rejected rows, so that
 // what refers to them is not reported as dangling.
 class KeyIndex {

@@ -71,6 +71,13 @@ std::string followed(std::string path) {
   return ignored ? path : target.string();
 }
 
+bool is_same_file(int fd, const std::string& path) {
+  struct stat open_file {
+  }, named_file{};
+  return ::fstat(fd, &open_file) == 0 && ::stat(path.c_str(), &named_file) == 0 &&
+         open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
+}
+
 int rename_without_overwriting(const char* from, const char* to) {
   if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
@@ -107,7 +114,8 @@ OutputFile::OutputFile(std::string path, Overwrite overwrite, Unfinished unfinis
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
-  if (::fcntl(lock_, F_OFD_SETLK, &whole) != 0) {
+  // Locked, but renamed by its owner in the meantime, the file is that owner's result.
+  if (::fcntl(lock_, F_OFD_SETLK, &whole) != 0 || !is_same_file(lock_, partial_path_)) {
     ::close(lock_);
     throw InputError({.file = path_,
                       .what = "another run is writing this file",

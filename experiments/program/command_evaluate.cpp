@@ -46,10 +46,6 @@ nlohmann::ordered_json to_json(const Interval& i) {
   return {{"value", i.value}, {"low", i.low}, {"high", i.high}};
 }
 
-std::string_view unit_name(const Evaluation& e) {
-  return e.resampling_unit == ResamplingUnit::account_trees ? "account trees" : "groups";
-}
-
 std::string as_json(const Evaluation& e, const Options& o, const Model& model) {
   nlohmann::ordered_json metrics, reliability = nlohmann::ordered_json::array();
   for (const Metric metric : all_metrics)
@@ -65,7 +61,7 @@ std::string as_json(const Evaluation& e, const Options& o, const Model& model) {
                                    {"won", e.won},
                                    {"lost", e.lost},
                                    {"account_trees", e.trees},
-                                   {"resampled", unit_name(e)},
+                                   {"resampled", to_string(e.resampling_unit)},
                                    {"confidence", o.evaluation.confidence},
                                    {"replicates", e.replicates_used},
                                    {"replicates_left_out", e.replicates_left_out},

@@ -25,22 +25,23 @@ std::filesystem::path rejects_path(std::filesystem::path output) {
 
 // One row per rejected row of the bundle, with the first thing that is wrong with it.
 std::string rejects_csv(const std::vector<Problem>& rejects, std::size_t& rows) {
-  Columns columns{{"file", TextColumn{}, "", ""},
-                  {"row", std::vector<std::int64_t>{}, "", ""},
-                  {"field", TextColumn{}, "", ""},
-                  {"value", TextColumn{}, "", ""},
-                  {"problem", TextColumn{}, "", ""}};
+  TextColumn files, fields, values, problems;
+  std::vector<std::int64_t> row_numbers;
   std::set<std::pair<std::string, std::size_t>> seen;
   for (const Problem& p : rejects) {
     if (!seen.emplace(p.file, p.row).second) continue;
-    std::get<TextColumn>(columns[0].values).push_back(p.file);
-    std::get<std::vector<std::int64_t>>(columns[1].values).push_back(static_cast<long>(p.row));
-    std::get<TextColumn>(columns[2].values).push_back(p.field);
-    std::get<TextColumn>(columns[3].values).push_back(p.value);
-    std::get<TextColumn>(columns[4].values).push_back(p.what);
+    files.push_back(p.file);
+    row_numbers.push_back(static_cast<std::int64_t>(p.row));
+    fields.push_back(p.field);
+    values.push_back(p.value);
+    problems.push_back(p.what);
   }
   rows = seen.size();
-  return to_csv(columns);
+  return to_csv({{"file", std::move(files)},
+                 {"row", std::move(row_numbers)},
+                 {"field", std::move(fields)},
+                 {"value", std::move(values)},
+                 {"problem", std::move(problems)}});
 }
 
 int run(const Options& o, const Session& session) {

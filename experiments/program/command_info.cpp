@@ -8,7 +8,9 @@
 #include "generators/csv_bundle.hpp"
 #include "generators/csv_export.hpp"
 #include "results/digest.hpp"
+#include "results/file_format.hpp"
 #include "results/file_info.hpp"
+#include "results/hdf5_reader.hpp"
 #include "results/world_file.hpp"
 
 namespace rolecall::program {
@@ -93,7 +95,7 @@ int write_csv(const ExportOptions& o, const Session& session) {
   fs::path folder = fs::absolute(o.folder).lexically_normal();
   if (!folder.has_filename()) folder = folder.parent_path();  // a trailing slash
   refuse_unreplaceable(folder, session);
-  const std::string format = describe(o.file).format;
+  const std::string format = to_string(file_format(Hdf5Reader(o.file)));
   fs::path partial = folder;
   partial += ".partial";
   refuse_unreplaceable(partial, session);

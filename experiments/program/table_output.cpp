@@ -88,9 +88,7 @@ void pick(Columns& columns, const std::vector<std::size_t>& order) {
 }  // namespace
 
 std::size_t row_count(const Columns& columns) {
-  return columns.empty()
-             ? 0
-             : std::visit([](const auto& values) { return values.size(); }, columns[0].values);
+  return columns.empty() ? 0 : columns.front().size();
 }
 
 void sort_rows(Columns& columns, const std::string& field) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <string>
+
+#include "temp_folder.hpp"
 
 namespace rolecall::testing {
 
@@ -11,8 +11,6 @@ namespace rolecall::testing {
 class BundleFolder {
  public:
   BundleFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "rolecall-bundle-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
     write("accounts.csv",
           "account_id,parent_account_id,name,revenue\na1,,Acme,1.5e6\na2,a1,\"Acme, West\",\n");
     write("people.csv",
@@ -27,18 +25,12 @@ class BundleFolder {
           "p1,visit,2026-03-01,\np1,click,2026-02-27,1\np1,visit,2026-02-28,0\n");
     write("outcomes.csv", "group_id,outcome,date,value\ng1,won,2026-04-01,1200.5\n");
   }
-  ~BundleFolder() { std::filesystem::remove_all(path_); }
-  BundleFolder(const BundleFolder&) = delete;
-  BundleFolder& operator=(const BundleFolder&) = delete;
-
-  void write(const std::string& file, const std::string& text) {
-    std::ofstream(path_ / file, std::ios::binary) << text;
-  }
-  void remove(const std::string& file) { std::filesystem::remove(path_ / file); }
-  const std::filesystem::path& path() const { return path_; }
+  void write(const std::string& file, const std::string& text) { spill(folder_ / file, text); }
+  void remove(const std::string& file) { std::filesystem::remove(folder_ / file); }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  std::filesystem::path path_;
+  TempFolder folder_;
 };
 
 }  // namespace rolecall::testing

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "bundle_folder.hpp"
@@ -13,11 +11,6 @@
 
 namespace rolecall {
 namespace {
-
-std::string slurp(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::string damaged(std::string text, std::mt19937_64& bits) {
   static constexpr char bytes[] = {'"', ',', '\n', '\r', '\0', '-', '9', ' ', '\xff', '\xc3', 'a'};
@@ -50,7 +43,8 @@ TEST(Mutation, OfABundleIsReadOrRefused) {
     testing::BundleFolder bundle;
     for (const char* file : {"accounts.csv", "people.csv", "groups.csv", "members.csv",
                              "activities.csv", "outcomes.csv"})
-      if (bits() % 3 == 0) bundle.write(file, damaged(slurp(bundle.path() / file), bits));
+      if (bits() % 3 == 0)
+        bundle.write(file, damaged(testing::slurp((bundle.path() / file).string()), bits));
     for (const OnError on_error : {OnError::stop, OnError::skip}) {
       CsvBundleOptions options;
       options.on_error = on_error;
