@@ -2,19 +2,41 @@
 
 #include <Random123/philox.h>
 
+#include <cstddef>
+
 #include "core/exact.hpp"
 
 namespace rolecall {
+namespace {
+
+// Writes blocks counter, counter + 1, … until `words`, a multiple of 4, is full.
+template <std::size_t size>
+void fill_blocks(std::uint64_t seed, RandomStream stream, std::uint64_t entity,
+                 std::uint32_t counter, std::array<std::uint32_t, size>& words) {
+  const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
+  const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
+  const r123::Philox4x32::key_type key = {{low(seed), high(seed)}};
+  for (std::uint32_t b = 0; b < size / 4; ++b) {
+    const r123::Philox4x32::ctr_type at = {
+        {counter + b, static_cast<std::uint32_t>(stream), low(entity), high(entity)}};
+    const auto block = r123::Philox4x32{}(at, key);
+    for (std::size_t i = 0; i < 4; ++i) words[4 * b + i] = block[i];
+  }
+}
+
+}  // namespace
 
 std::array<std::uint32_t, 4> random_block(std::uint64_t seed, RandomStream stream,
                                           std::uint64_t entity, std::uint32_t counter) {
-  const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
-  const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
-  const r123::Philox4x32::ctr_type at = {
-      {counter, static_cast<std::uint32_t>(stream), low(entity), high(entity)}};
-  const r123::Philox4x32::key_type key = {{low(seed), high(seed)}};
-  const auto block = r123::Philox4x32{}(at, key);
-  return {block[0], block[1], block[2], block[3]};
+  std::array<std::uint32_t, 4> words;
+  fill_blocks(seed, stream, entity, counter, words);
+  return words;
+}
+
+void Random::refill() {
+  fill_blocks(seed_, stream_, entity_, static_cast<std::uint32_t>(counter_), batch_);
+  counter_ += batch_.size() / 4;
+  used_ = 0;
 }
 
 std::uint64_t Random::below_wide(std::uint64_t bound) {

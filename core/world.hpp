@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/id.hpp"
 #include "core/text_column.hpp"
 #include "core/timestamp.hpp"
+#include "core/truth.hpp"
 
 // A world holds facts: who there is, who did what when, and how it ended. What the facts are worth
 // is a model's opinion. Every table is in the order of its keys (bytewise by external id), so that
@@ -91,6 +93,7 @@ struct World {
   Memberships members;
   ActivityLog activities;
   Outcomes outcomes;
+  std::optional<Truth> truth;  // of a generated world
 };
 
 std::string_view to_string(MemberSource source);

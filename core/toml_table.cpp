@@ -1,4 +1,4 @@
-#include "scoring/toml_table.hpp"
+#include "core/toml_table.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,6 +7,32 @@
 #include <sstream>
 
 namespace rolecall {
+
+toml::table parse_toml(std::string_view text, const std::string& source) {
+  try {
+    return toml::parse(text, source);
+  } catch (const toml::parse_error& error) {
+    throw InputError({.file = source,
+                      .row = error.source().begin.line,
+                      .what = fmt::format("this is not TOML: {} (column {})", error.description(),
+                                          error.source().begin.column),
+                      .remedy = "Names with blanks need double quotes; see toml.io."});
+  }
+}
+
+std::string quoted_key(std::string_view key) {
+  std::string result = "\"";
+  for (const char c : key) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      (result += '\\') += c;
+    else if (byte < 0x20 || byte == 0x7f)
+      result += fmt::format("\\u{:04X}", byte);
+    else
+      result += c;
+  }
+  return result + '"';
+}
 
 void TomlTable::reject_unknown_keys() {
   for (const auto& [key, node] : table_) {

@@ -9,10 +9,18 @@
 #include <string_view>
 #include <vector>
 
+#include "core/choices.hpp"
 #include "core/error.hpp"
-#include "scoring/model_names.hpp"
 
+// The one door to TOML, for readers and writers of our own files; include it in sources alone.
 namespace rolecall {
+
+// Parses a text. Throws InputError with the line when it is not TOML; `source` names it.
+toml::table parse_toml(std::string_view text, const std::string& source);
+
+// A key in double quotes, with what TOML wants escaped. (The library writes keys with quotes or
+// line ends as they are, which nobody can read back.)
+std::string quoted_key(std::string_view key);
 
 // A TOML table under reading: values are taken out by key and type, what has the wrong type or
 // range is reported, and what is left when the reader is done is an unknown key.

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// Specifications whose keys stand in one list, from which their files are read, written and
+// explained: a function for_each_field(section, visit) that calls visit(FieldInfo, field).
+namespace rolecall {
+
+struct FieldInfo {
+  std::string_view key;
+  std::string_view unit;  // empty: a pure number, or a name
+  std::string_view meaning;
+  double low = 0;  // of numbers, inclusive
+  double high = std::numeric_limits<double>::infinity();
+};
+
+// Names and their relative shares, in order of name.
+using Shares = std::vector<std::pair<std::string, double>>;
+
+enum class Comments : std::uint8_t { none, meanings };
+
+}  // namespace rolecall
