@@ -30,8 +30,10 @@ class Builder {
   }
 
   template <class T>
-  void array(std::string path, const std::vector<T>& values, std::string description) {
-    add(std::move(path), numbers(std::span<const T>(values)), std::move(description));
+  void array(std::string path, const std::vector<T>& values, std::string description,
+             std::string unit = "") {
+    add(std::move(path), numbers(std::span<const T>(values)), std::move(description),
+        std::move(unit));
   }
 
   template <class Enum>
@@ -71,6 +73,10 @@ class Builder {
     }
   }
 
+  void attribute(const std::string& owner, const std::string& name, AttributeValue value) {
+    content.attributes.push_back({owner, name, std::move(value)});
+  }
+
   Content content;
 
  private:
@@ -79,6 +85,30 @@ class Builder {
         {std::move(path), std::move(values), std::move(unit), std::move(description)});
   }
 };
+
+void add_truth(Builder& b, const Truth& t) {
+  b.attribute("truth", "specification", t.specification);
+  b.attribute("truth", "window_days", std::int64_t{t.window_days});
+  b.attribute("truth", "daily_cap", static_cast<std::int64_t>(t.daily_cap));  // none is -1
+  b.attribute("truth", "half_life_days", t.half_life_days);
+  b.attribute("truth", "intercept", t.intercept);
+  b.attribute("truth", "slope", t.slope);
+  b.attribute("truth", "ceiling_auc", t.ceiling_auc);
+  b.texts("truth/role_name", t.roles, "in the order of the template");
+  b.array("truth/role_influence", t.role_influence, "of an act by someone of the role");
+  b.texts("truth/type_name", t.types, "ascending");
+  b.array("truth/type_influence", t.type_influence, "of one act of the type");
+  b.array("truth/intent", t.intent, "standard normal");
+  b.array("truth/score", t.score, "on the day before the outcome; NaN: open");
+  b.array("truth/probability", t.probability, "of winning; NaN: open");
+  b.array("truth/person_rate", t.person_rate, "acts started, outside any purchase",
+          "activities/day");
+  b.array("truth/person_kind", t.person_kind, "bits: 1 quiet, 2 behind a bot, 4 prefetching");
+  b.array("truth/origin", t.origin,
+          "0 person, 1 in a burst, 2 mail client, 3 bot; + 4 duplicate, + 8 late");
+  b.array("truth/late_row", t.late_rows, "row of activities, ascending");
+  b.times("truth/late_arrival", t.late_arrivals, "when the row arrived");
+}
 
 }  // namespace
 
@@ -126,6 +156,7 @@ Content world_content(const World& w) {
   b.times("outcomes/date", w.outcomes.date, "");
   b.array("outcomes/value", w.outcomes.value, "currency of the export; NaN: missing");
   b.attributes("outcomes", w.outcomes.attributes);
+  if (w.truth) add_truth(b, *w.truth);
   return std::move(b.content);
 }
 

@@ -1,0 +1,165 @@
+#include "generators/synthetic/rates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "core/portable_math.hpp"
+#include "core/random.hpp"
+#include "core/samplers.hpp"
+
+namespace rolecall::synthetic {
+namespace {
+
+constexpr std::size_t grain = 4096;
+
+// The boosts of each person: one for each group they are in, whatever their roles.
+void collect_boosts(const WorldSpec& spec, const Buying& buying, std::size_t people, Rates& rates) {
+  const auto days = static_cast<std::int64_t>(spec.size.days);
+  const double effect = spec.activity.intent_effect;
+  const Memberships& members = buying.members;
+  const auto for_each_boost = [&](auto visit) {
+    for (std::size_t g = 0; g < buying.purchases.size(); ++g) {
+      const Purchase& purchase = buying.purchases[g];
+      const Boost boost{std::max<std::int64_t>(purchase.created, 0),
+                        std::min(purchase.decided, days),
+                        spec.activity.purchase_lift *
+                            portable_exp(effect * purchase.intent - effect * effect / 2)};
+      if (boost.from >= boost.to || boost.factor <= 0) continue;
+      for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m)
+        if (m == members.offsets[g] || members.people[m] != members.people[m - 1])
+          visit(members.people[m].index(), boost);
+    }
+  };
+  rates.boost_begin.assign(people + 1, 0);
+  for_each_boost([&](std::size_t person, const Boost&) { ++rates.boost_begin[person + 1]; });
+  std::partial_sum(rates.boost_begin.begin(), rates.boost_begin.end(), rates.boost_begin.begin());
+  rates.boosts.resize(rates.boost_begin.back());
+  std::vector<std::uint64_t> next = rates.boost_begin;
+  for_each_boost(
+      [&](std::size_t person, const Boost& boost) { rates.boosts[next[person]++] = boost; });
+}
+
+// Days' worth of acts over the whole log: those outside any purchase, and the boosts.
+double exposure(const Rates& rates, const WeekClock& clock, std::int64_t days, std::size_t person) {
+  double sum = clock.exposure(0, days);
+  for (std::uint64_t b = rates.boost_begin[person]; b < rates.boost_begin[person + 1]; ++b)
+    sum += rates.boosts[b].factor * clock.exposure(rates.boosts[b].from, rates.boosts[b].to);
+  return sum;
+}
+
+double expected_bot_rows(const WorldSpec& spec, const Rates& rates, const WeekClock& clock) {
+  const auto bots =
+      std::ranges::count_if(rates.kind, [](std::uint8_t kind) { return (kind & bot_person) != 0; });
+  std::int64_t weekdays = 0;
+  for (std::int64_t day = 0; day < static_cast<std::int64_t>(spec.size.days); ++day)
+    weekdays += !clock.is_weekend(day);
+  return static_cast<double>(bots) * static_cast<double>(weekdays) * spec.machines.bot_days *
+         spec.machines.bot_acts;
+}
+
+}  // namespace
+
+TypeOrder order_types(const WorldSpec& spec) {
+  TypeOrder order;
+  for (const auto& type : spec.types) order.names.push_back(type.name);
+  std::ranges::sort(order.names);
+  const auto place = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(order.names, name) -
+                                    order.names.begin());
+  };
+  for (const auto& type : spec.types) order.place.push_back(place(type.name));
+  order.opened = place(spec.machines.opened_type);
+  order.followed = place(spec.machines.followed_type);
+  return order;
+}
+
+std::vector<std::vector<double>> type_shares(const WorldSpec& spec) {
+  const TypeOrder order = order_types(spec);
+  std::vector<std::vector<double>> shares;
+  for (const auto& persona : spec.personas) {
+    std::vector<double> mix(spec.types.size());
+    double total = 0;
+    for (std::size_t t = 0; t < spec.types.size(); ++t) {
+      const auto factor = std::ranges::find(persona.channels, spec.types[t].channel,
+                                            [](const auto& pair) { return pair.first; });
+      const double share =
+          spec.types[t].share * (factor == persona.channels.end() ? 1 : factor->second);
+      mix[order.place[t]] = share;
+      total += share;
+    }
+    if (total > 0)
+      for (double& share : mix) share /= total;
+    else  // such a persona has no people, or they never act
+      std::ranges::fill(mix, 1. / static_cast<double>(mix.size()));
+    shares.push_back(std::move(mix));
+  }
+  return shares;
+}
+
+WeekClock make_clock(const WorldSpec& spec) {
+  const auto first = spec.size.end - days_rep{static_cast<int>(spec.size.days) - 1};
+  const std::chrono::weekday weekday{std::chrono::sys_days{first}};
+  return {spec.activity.weekdays, spec.activity.hours, weekday.iso_encoding() - 1};
+}
+
+Rates draw_rates(const WorldSpec& spec, const Staff& staff, const Buying& buying,
+                 const WeekClock& clock) {
+  const std::size_t n = staff.people.size();
+  const WorldSpec::Activity& activity = spec.activity;
+  Rates rates;
+  rates.acts.resize(n);
+  rates.kind.resize(n);
+  parallel::for_blocks(n, grain, [&](std::size_t from, std::size_t to) {
+    for (std::size_t p = from; p < to; ++p) {
+      Random random(spec.seed, RandomStream::person_rates, p);
+      const bool quiet = draw_chance(random, activity.quiet);
+      const bool prefetched = draw_chance(random, spec.machines.prefetching);
+      const bool bot = draw_chance(random, spec.machines.bots);
+      const double own = draw_gamma(random, activity.dispersion) / activity.dispersion;
+      rates.acts[p] = quiet ? 0 : own * spec.personas[staff.persona[p]].rate;
+      rates.kind[p] =
+          static_cast<std::uint8_t>((quiet ? quiet_person : 0) |
+                                    (prefetched ? prefetched_person : 0) | (bot ? bot_person : 0));
+    }
+  });
+  collect_boosts(spec, buying, n, rates);
+
+  // Relative rates become rates: expected rows = (people (1 + clients) + bots) (1 + duplicates).
+  const auto days = static_cast<std::int64_t>(spec.size.days);
+  const auto shares = type_shares(spec);
+  const TypeOrder types = order_types(spec);
+  double relative = 0, opened = 0;
+  std::uint64_t prefetched = 0;
+  for (std::size_t p = 0; p < n; ++p) {
+    const double rows = rates.acts[p] * exposure(rates, clock, days, p) / (1 - activity.branching);
+    relative += rows;
+    opened += rows * shares[staff.persona[p]][types.opened];
+    prefetched += (rates.kind[p] & prefetched_person) != 0;
+  }
+  const double bots = expected_bot_rows(spec, rates, clock);
+  const double without_duplicates =
+      static_cast<double>(spec.size.activities) / (1 + spec.rows.duplicates);
+  if (bots > without_duplicates)
+    throw InputError(
+        {.field = "machines.bots",
+         .value = fmt::format("{}", spec.machines.bots),
+         .what = fmt::format("bots alone would make {:.0f} rows, more than size.activities, {}",
+                             bots, spec.size.activities),
+         .remedy = "Ask for more activities, or for fewer bots, bot_days or bot_acts."});
+  const double machine = prefetched > 0 ? spec.machines.machine_opens : 0;
+  const double clients_per_human = relative > 0 ? opened / relative * machine / (1 - machine) : 0;
+  const double human = relative > 0 ? (without_duplicates - bots) / (1 + clients_per_human) : 0;
+  const double scale = relative > 0 ? human / relative : 0;
+  for (double& acts : rates.acts) acts *= scale;
+  const double exposed = clock.exposure(0, days) * static_cast<double>(prefetched);
+  rates.client_opens = exposed > 0 ? human * clients_per_human / exposed : 0;
+  rates.expected_human_rows = human;
+  rates.expected_rows = (human * (1 + clients_per_human) + bots) * (1 + spec.rows.duplicates);
+  return rates;
+}
+
+}  // namespace rolecall::synthetic

@@ -1,0 +1,73 @@
+#include <cmath>
+
+#include "results/world_reader.hpp"
+
+namespace rolecall {
+namespace {
+
+template <class T>
+T scalar(const Hdf5Reader& file, std::string_view name) {
+  const auto value = file.attribute("truth", name);
+  const T* typed = value ? std::get_if<T>(&*value) : nullptr;
+  if (typed == nullptr)
+    file.refuse("truth@" + std::string(name), "it is missing, or not of the type it should have");
+  return *typed;
+}
+
+// A column of numbers of a table of `rows`.
+template <class T>
+std::vector<T> column(const WorldReader& in, const std::string& item, std::size_t rows,
+                      std::string_view table) {
+  std::vector<T> values = in.file().read<T>(item);
+  in.check(item).has_rows(values.size(), rows, table);
+  if constexpr (std::is_same_v<T, double>)
+    in.check(item).every(
+        rows, [&](std::size_t i) { return !std::isinf(values[i]); }, "is infinite");
+  return values;
+}
+
+}  // namespace
+
+Truth read_truth(const WorldReader& in, const World& world) {
+  const Hdf5Reader& file = in.file();
+  const std::size_t people = world.people.size(), groups = world.groups.size(),
+                    activities = world.activities.size();
+  Truth t;
+  t.specification = scalar<std::string>(file, "specification");
+  t.window_days = static_cast<int>(scalar<std::int64_t>(file, "window_days"));
+  t.daily_cap = static_cast<std::uint64_t>(scalar<std::int64_t>(file, "daily_cap"));
+  t.half_life_days = scalar<double>(file, "half_life_days");
+  t.intercept = scalar<double>(file, "intercept");
+  t.slope = scalar<double>(file, "slope");
+  t.ceiling_auc = scalar<double>(file, "ceiling_auc");
+  if (t.window_days < 1 || !(t.half_life_days >= 0) || std::isinf(t.half_life_days))
+    file.refuse("truth", "its window_days or half_life_days is out of range");
+  t.roles = file.read_texts("truth/role_name");
+  t.role_influence = column<double>(in, "truth/role_influence", t.roles.size(), "truth/role_name");
+  t.types = in.keys("truth/type_name");
+  t.type_influence = column<double>(in, "truth/type_influence", t.types.size(), "truth/type_name");
+  t.intent = column<double>(in, "truth/intent", groups, "groups");
+  t.score = column<double>(in, "truth/score", groups, "groups");
+  t.probability = column<double>(in, "truth/probability", groups, "groups");
+  t.person_rate = column<double>(in, "truth/person_rate", people, "people");
+  t.person_kind = column<std::uint8_t>(in, "truth/person_kind", people, "people");
+  t.origin = column<std::uint8_t>(in, "truth/origin", activities, "activities");
+  in.check("truth/origin")
+      .every(
+          activities, [&](std::size_t i) { return t.origin[i] <= RowOrigin::all_bits; },
+          "is no code that docs/format.md lists");
+  t.late_rows = file.read<std::uint64_t>("truth/late_row");
+  in.check("truth/late_row")
+      .every(
+          t.late_rows.size(),
+          [&](std::size_t i) {
+            return t.late_rows[i] < activities && (i == 0 || t.late_rows[i - 1] < t.late_rows[i]);
+          },
+          "is no row of activities, or does not come after the one before");
+  t.late_arrivals = in.times("truth/late_arrival");
+  in.check("truth/late_arrival")
+      .has_rows(t.late_arrivals.size(), t.late_rows.size(), "truth/late_row");
+  return t;
+}
+
+}  // namespace rolecall
