@@ -7,10 +7,11 @@
 #include <fstream>
 #include <limits>
 #include <set>
-#include <sstream>
 
 #include "core/day_boundary.hpp"
-#include "scoring/toml_table.hpp"
+#include "core/text_file.hpp"
+#include "core/toml_table.hpp"
+#include "scoring/model_names.hpp"
 
 namespace rolecall {
 namespace {
@@ -215,18 +216,6 @@ void read_readings(TomlTable& in, Model& model) {
   readings.reject_unknown_keys();
 }
 
-toml::table parse_toml(std::string_view text, const std::string& source) {
-  try {
-    return toml::parse(text, source);
-  } catch (const toml::parse_error& error) {
-    throw InputError({.file = source,
-                      .row = error.source().begin.line,
-                      .what = fmt::format("this is not TOML: {} (column {})", error.description(),
-                                          error.source().begin.column),
-                      .remedy = "Names with blanks need double quotes; see toml.io."});
-  }
-}
-
 }  // namespace
 
 Model parse_model(std::string_view text, const std::string& source) {
@@ -262,16 +251,13 @@ Model load_model(const std::string& name_or_path) {
     if (model.name == name_or_path) return model;
     names.push_back(model.name);
   }
-  std::ifstream file(name_or_path, std::ios::binary);
-  std::ostringstream text;
-  if (std::filesystem::is_directory(name_or_path) || !file)
+  if (std::filesystem::is_directory(name_or_path) || !std::ifstream(name_or_path))
     throw InputError(
         {.field = "model",
          .value = name_or_path,
          .what = "this is neither a built-in model nor a file that can be read",
          .remedy = suggest(name_or_path, names) + " `rolecall models` lists the built-in ones."});
-  if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
-  return parse_model(text.str(), name_or_path);
+  return parse_model(read_text(name_or_path), name_or_path);
 }
 
 }  // namespace rolecall

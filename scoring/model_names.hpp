@@ -4,13 +4,11 @@
 #include <string_view>
 #include <utility>
 
+#include "core/choices.hpp"
 #include "scoring/model.hpp"
 
 // The words that model files use for the choices of a model.
 namespace rolecall {
-
-template <class E>
-struct Choices;
 
 template <>
 struct Choices<Decay::Kind> {
@@ -57,13 +55,6 @@ struct Choices<Readings::Rounding> {
   static constexpr std::array<std::pair<std::string_view, Readings::Rounding>, 2> all{
       {{"half-up", Readings::Rounding::half_up}, {"floor", Readings::Rounding::floor}}};
 };
-
-template <class E>
-std::string_view word_for(E choice) {
-  for (const auto& [word, value] : Choices<E>::all)
-    if (value == choice) return word;
-  return {};
-}
 
 // Calls visit(key, member) for every reading that is a choice of words, in the order in which they
 // act; one list for the reader, the writer and the help.

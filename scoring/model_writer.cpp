@@ -1,28 +1,11 @@
-#include <fmt/format.h>
-#include <toml++/toml.h>
-
 #include <sstream>
 
+#include "core/toml_table.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/model_names.hpp"
 
 namespace rolecall {
 namespace {
-
-// The TOML library writes keys with quotes or line ends as they are, which nobody can read back.
-std::string quoted_key(std::string_view key) {
-  std::string result = "\"";
-  for (const char c : key) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      (result += '\\') += c;
-    else if (byte < 0x20 || byte == 0x7f)
-      result += fmt::format("\\u{:04X}", byte);
-    else
-      result += c;
-  }
-  return result + '"';
-}
 
 void insert_cap(toml::table& table, std::uint64_t cap) {
   if (cap == no_cap)

@@ -35,6 +35,14 @@ class Run {
     prepare_rows();
   }
 
+  // Keeps what each role adds as well, for a template that serves every group.
+  void keep_roles(RoleSums& roles) {
+    roles.cards = bound_.model->templates.front().roles.size();
+    roles.sum.assign(moments_.groups.size() * roles.cards, 0);
+    roles.members.assign(roles.sum.size(), 0);
+    kept_ = &roles;
+  }
+
   Scores finish() {
     switch (arithmetic()) {
       case Arithmetic::narrow:
@@ -203,6 +211,7 @@ class Run {
         out.missing[row] |= std::uint32_t{1} << c;
     out.completeness[row] = completeness(tally.members, source, readings_.completeness_roles);
     if (moments_.not_created[row]) return;
+    if (kept_ != nullptr) keep_roles(row, tally, unit(moment));
     if constexpr (exact) {
       const auto score =
           bound.exact ? exact_engagement(tally, bound, readings_, unit(moment)) : std::nullopt;
@@ -210,6 +219,18 @@ class Run {
           score ? *score : float_engagement(to_double(tally, unit(moment)), bound, readings_);
     } else {
       out.engagement[row] = float_engagement(tally, bound, readings_);
+    }
+  }
+
+  template <class Value>
+  void keep_roles(std::size_t row, const RoleTally<Value>& tally, int128 unit) {
+    for (std::size_t c = 0; c < kept_->cards; ++c) {
+      const std::size_t at = row * kept_->cards + c;
+      kept_->members[at] = tally.members[c];
+      if constexpr (std::is_same_v<Value, double>)
+        kept_->sum[at] = tally.sum[c];
+      else
+        kept_->sum[at] = rounded_ratio(tally.sum[c], unit);
     }
   }
 
@@ -255,12 +276,40 @@ class Run {
   std::vector<TypeWeights> weights_;
   std::vector<std::uint32_t> weights_of_;  // by moment
   Scores scores_;
+  RoleSums* kept_ = nullptr;
 };
+
+// Why role sums would not make up the score; empty when they do.
+std::string_view unlike_role_sums(const Model& model, const World& world) {
+  const Readings& r = model.readings;
+  if (!r.is_linear() || r.aggregation != Readings::Aggregation::sum ||
+      r.role_denominator != Readings::RoleDenominator::of_template ||
+      r.group_transform != Readings::Transform::none || r.group_scaling != Readings::Scaling::none)
+    return "its readings are not plain sums of members over the template";
+  for (std::size_t s = 0; s < world.solutions.size(); ++s)
+    if (model.template_for(world.solutions[s]) != &model.templates.front())
+      return "its first template does not serve every solution of the world";
+  return {};
+}
 
 }  // namespace
 
 Scores score(const World& world, const Model& model, const AsOf& as_of) {
   return Run(world, model, as_of).finish();
+}
+
+ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of) {
+  if (const std::string_view why = unlike_role_sums(model, world); !why.empty())
+    throw InputError({.field = "model",
+                      .value = model.name,
+                      .what = "the score is not made of role sums: " + std::string(why),
+                      .remedy = "Take a model with plain readings and one template for \"*\", such "
+                                "as ajo-seed."});
+  ScoresByRole result;
+  Run run(world, model, as_of);
+  run.keep_roles(result.roles);
+  result.scores = run.finish();
+  return result;
 }
 
 double displayed(double score, Readings::Rounding rounding) {

@@ -39,6 +39,24 @@ struct Scores {
 // fit the index.
 Scores score(const World& world, const Model& model, const AsOf& as_of);
 
+// What the members of each role add to a group before role weightings: with linear readings, and
+// sums of members, engagement is Σ weighting · sum / Σ weighting. Row-major: scored groups (as in
+// GroupScores) × cards of the template.
+struct RoleSums {
+  std::size_t cards = 0;
+  std::vector<double> sum;
+  std::vector<std::uint32_t> members;
+};
+
+struct ScoresByRole {
+  Scores scores;
+  RoleSums roles;
+};
+
+// The scores and what they are made of. Throws InputError, beyond what score() throws, unless one
+// template serves every solution and the readings are linear sums of members over the template.
+ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of);
+
 // The same by the letter of the formulas: one thread, maps, one group at a time. For tests.
 GroupScores score_by_reference(const World& world, const Model& model, const AsOf& as_of);
 

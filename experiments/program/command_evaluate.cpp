@@ -104,9 +104,8 @@ void warn_of_weak_intervals(const Evaluation& e, const Session& session) {
 }
 
 int run(const Options& o, const Session& session) {
-  const Model model = load_model(o.model);
   const AsOf as_of = parse_as_of(o.as_of);
-  const World world = load_world(o.world, session);
+  const auto [world, model] = load_world_and_model(o.world, o.model, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
   const Judged judged = o.judged == "engagement" ? Judged::engagement : Judged::completeness;
@@ -125,7 +124,9 @@ void add_evaluate(CLI::App& app, Session& session) {
   command->add_option("world", o->world, "A world.h5, or the folder of a CSV bundle, with outcomes")
       ->required()
       ->type_name("WORLD");
-  command->add_option("-m,--model", o->model, "A built-in model or a file.toml")
+  command
+      ->add_option("-m,--model", o->model,
+                   "A built-in model, a file.toml, or truth: what a generated world was made with")
       ->required()
       ->type_name("NAME|FILE");
   command

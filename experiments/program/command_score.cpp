@@ -64,9 +64,8 @@ int run(const Options& o, const Session& session) {
                       .what = "the name does not say which format to write",
                       .remedy = "Let it end in .h5, .csv or .json."});
   if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
-  const Model model = load_model(o.model);
   const AsOf as_of = parse_as_of(o.as_of);
-  const World world = load_world(o.world, session);
+  const auto [world, model] = load_world_and_model(o.world, o.model, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
 
@@ -106,8 +105,10 @@ void add_score(CLI::App& app, Session& session) {
       ->required()
       ->type_name("WORLD");
   command
-      ->add_option("-m,--model", o->model,
-                   "A built-in model (see `rolecall models`) or a file.toml")
+      ->add_option(
+          "-m,--model", o->model,
+          "A built-in model (see `rolecall models`), a file.toml, or truth: what a generated "
+          "world was made with")
       ->required()
       ->type_name("NAME|FILE");
   command

@@ -74,9 +74,13 @@ int main(int argc, char** argv) {
                        fmt::format("rolecall {} ({})", version::software, version::commit));
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
+  program::add_generate(app, session);
+  program::add_audit(app, session);
   program::add_import(app, session);
   program::add_score(app, session);
   program::add_evaluate(app, session);
+  program::add_run(app, session);
+  program::add_studies(app, session);
   program::add_models(app, session);
   program::add_info(app, session);
   program::add_export(app, session);

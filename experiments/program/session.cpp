@@ -6,12 +6,15 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "core/error.hpp"
 #include "experiments/program/progress_bar.hpp"
+#include "experiments/truth_model.hpp"
 #include "generators/csv_bundle.hpp"
 #include "results/digest.hpp"
 #include "results/world_file.hpp"
+#include "scoring/model_file.hpp"
 
 namespace rolecall::program {
 
@@ -26,6 +29,10 @@ void Session::warn(const std::string& line) const {
 std::unique_ptr<Progress> Session::progress() const {
   if (!quiet && ::isatty(STDERR_FILENO) != 0) return std::make_unique<ProgressBar>();
   return std::make_unique<Progress>();
+}
+
+double Session::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 Provenance Session::provenance(std::string parameters) const {
@@ -81,6 +88,15 @@ World load_world(const std::string& path, const Session& session) {
   CsvBundle bundle = import_csv_bundle(path, {}, progress.get());
   for (const std::string& warning : bundle.warnings) session.warn(warning);
   return std::move(bundle.world);
+}
+
+std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,
+                                             const Session& session) {
+  std::optional<Model> named;  // first, for its errors are quick to show
+  if (model != "truth") named = load_model(model);
+  World loaded = load_world(world, session);
+  if (!named) named = truth_model(loaded, world);
+  return {std::move(loaded), std::move(*named)};
 }
 
 }  // namespace rolecall::program

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "core/progress.hpp"
+#include "core/text_file.hpp"
 #include "core/world.hpp"
 #include "results/output_file.hpp"
 #include "results/provenance.hpp"
+#include "scoring/model.hpp"
 
 namespace rolecall::program {
 
@@ -32,6 +34,8 @@ struct Session {
   // A bar on a terminal; nothing when piped or quiet.
   std::unique_ptr<Progress> progress() const;
 
+  double seconds() const;  // since the start
+
   // How a file came to be: this program and machine, the command, and its parameters in JSON.
   Provenance provenance(std::string parameters) const;
 };
@@ -41,6 +45,10 @@ void add_common_options(CLI::App& command, Session& session);
 
 // Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error.
 World load_world(const std::string& path, const Session& session);
+
+// The world, and a built-in model, a file.toml, or "truth": what the world was made with.
+std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,
+                                             const Session& session);
 
 // Throws, before any work is done, what writing the output would throw at its end, and when that
 // would replace the input, or a file of the input folder.
@@ -53,9 +61,13 @@ void fill(const OutputFile& output, const std::string& text);
 void write_text(const std::string& path, const std::string& text, Overwrite overwrite);
 
 // Registers one subcommand each.
+void add_generate(CLI::App& app, Session& session);
+void add_audit(CLI::App& app, Session& session);
 void add_import(CLI::App& app, Session& session);
 void add_score(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
+void add_run(CLI::App& app, Session& session);
+void add_studies(CLI::App& app, Session& session);
 void add_info(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_models(CLI::App& app, Session& session);

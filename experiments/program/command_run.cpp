@@ -1,0 +1,211 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "experiments/program/session.hpp"
+#include "experiments/program/table_output.hpp"
+#include "experiments/role_weights.hpp"
+#include "generators/generate.hpp"
+#include "results/study_file.hpp"
+
+namespace rolecall::program {
+namespace {
+
+struct RunOptions {
+  std::string study, world, output;
+  std::optional<std::uint64_t> seed, candidates;
+  bool plan = false;
+};
+
+struct StudiesOptions {
+  std::string name;
+  std::string format = "table";
+};
+
+StudySpec resolve(const RunOptions& o) {
+  StudySpec spec = load_study(o.study);
+  if (!o.world.empty()) spec.world.file = o.world;
+  if (o.seed) spec.world.seed = spec.search.seed = spec.bootstrap.seed = *o.seed;
+  if (o.candidates) spec.search.candidates = *o.candidates;
+  return spec;
+}
+
+WorldSpec world_spec(const StudySpec& spec) {
+  WorldSpec world = preset(spec.world.preset);
+  if (!spec.world.spec.empty())
+    world = parse_world_spec(read_text(spec.world.spec), spec.world.spec, world);
+  world.seed = spec.world.seed;
+  return world;
+}
+
+std::string plan_text(const StudySpec& spec) {
+  std::string text = fmt::format("study       {}\n", spec.name);
+  if (!spec.world.file.empty())
+    return text + fmt::format("world       {}: read when the study runs\n", spec.world.file);
+  const WorldSpec world = world_spec(spec);
+  const WorldPlan plan = plan_world(world, parallel::threads());
+  const double candidates = static_cast<double>(count_candidates(spec.search, world.roles.size()));
+  // Half of the groups, every replicate; measured by tests/python/test_plan.py.
+  constexpr double seconds_per_step = 1.2e-10, bytes_per_step = 1, score_factor = .4;
+  const double steps = candidates * static_cast<double>(plan.groups) / 2 *
+                       static_cast<double>(spec.bootstrap.replicates + 1);
+  const double memory =
+      plan.memory_bytes + plan.activities * 10 +
+      static_cast<double>(plan.groups * spec.bootstrap.replicates) * bytes_per_step;
+  const double seconds = plan.seconds * (1 + score_factor) +
+                         steps * seconds_per_step / static_cast<double>(parallel::threads());
+  return text + fmt::format(
+                    "world       {}, seed {}: about {} activities, {} groups\n"
+                    "candidates  {} x {} replicates\nmemory      about {:.0f} MB at the peak\n"
+                    "time        about {:.1f} s on {} threads\n",
+                    world.name, world.seed, grouped(static_cast<std::uint64_t>(plan.activities)),
+                    grouped(plan.groups), grouped(static_cast<std::uint64_t>(candidates)),
+                    grouped(spec.bootstrap.replicates), memory / 1e6, seconds, parallel::threads());
+}
+
+Columns role_table(const StudyRecord& study) {
+  const auto percent = [](std::vector<double> shares) {
+    for (double& share : shares) share *= 100;
+    return shares;
+  };
+  Columns columns{{"role", study.roles.name},
+                  {"default_%", percent(study.roles.base)},
+                  {"found_%", percent(study.roles.found.value)},
+                  {"low", percent(study.roles.found.low)},
+                  {"high", percent(study.roles.found.high)}};
+  if (!study.roles.truth.empty()) columns.push_back({"truth_%", percent(study.roles.truth)});
+  return columns;
+}
+
+// Four digits where a table for people has two.
+TextColumn fine(const std::vector<double>& values, const char* format) {
+  TextColumn column;
+  for (const double v : values) column.push_back(fmt::format(fmt::runtime(format), v));
+  return column;
+}
+
+Columns model_table(const StudyRecord& study) {
+  const auto& m = study.models;
+  return {{"model", m.name},
+          {"auc", fine(m.auc.value, "{:.4f}")},
+          {"low", fine(m.auc.low, "{:.4f}")},
+          {"high", fine(m.auc.high, "{:.4f}")},
+          {"gain", fine(m.gain.value, "{:+.4f}")},
+          {"gain_low", fine(m.gain.low, "{:+.4f}")},
+          {"gain_high", fine(m.gain.high, "{:+.4f}")}};
+}
+
+std::string summary_text(const StudySpec& spec, const StudyRecord& study) {
+  const auto& s = study.summary;
+  std::string text = fmt::format(
+      "{}: {} groups with outcomes, {} won; searched on {}, compared on {} others; {:g} % "
+      "intervals\n\n",
+      spec.name, grouped(static_cast<std::uint64_t>(s.groups)),
+      grouped(static_cast<std::uint64_t>(s.won)),
+      grouped(static_cast<std::uint64_t>(s.train_groups)),
+      grouped(static_cast<std::uint64_t>(s.test_groups)), 100 * s.confidence);
+  text += "Share of each role in the score\n" + to_text(role_table(study), terminal_width());
+  text += "\nAUC on groups that the search never saw, and gain over the first\n" +
+          to_text(model_table(study), terminal_width());
+  if (std::isnan(s.truth_margin)) return text;
+  text +=
+      fmt::format("\nAUC of the true score on all groups (the ceiling): {:.4f}\n", s.ceiling_auc);
+  const char* verdict = s.truth_margin >= 0 ? "true weights beat all candidates"
+                        : -s.truth_margin <= s.truth_noise
+                            ? "true weights are best within the noise"
+                            : "a candidate beats the true weights beyond the noise";
+  return text + fmt::format("On the train half {}: margin {:+.5f}, noise {:.5f}\n", verdict,
+                            s.truth_margin, s.truth_noise);
+}
+
+int run(const RunOptions& o, const Session& session) {
+  const StudySpec spec = resolve(o);
+  if (o.plan) {
+    print(plan_text(spec));
+    return 0;
+  }
+  if (o.output.empty())
+    throw InputError({.field = "--output",
+                      .what = "there is no name for the results",
+                      .remedy = "Add -o results.h5, or --plan."});
+  require_writable(o.output, spec.world.file, session.overwrite());
+  const auto progress = session.progress();
+  const World world = spec.world.file.empty() ? generate_world(world_spec(spec), progress.get())
+                                              : load_world(spec.world.file, session);
+  const RoleWeightsResult result = run_role_weights(spec, world, progress.get());
+  for (const std::string& warning : result.warnings) session.warn(warning);
+  const nlohmann::ordered_json parameters{{"study", o.study},
+                                          {"specification", result.record.recipe.specification}};
+  write_study(result.record, o.output, session.provenance(parameters.dump()), session.overwrite());
+  print(summary_text(spec, result.record));
+  session.say(fmt::format("{}: {} trials; {:.1f} s. Next: rolecall report {} -o report.html",
+                          o.output, grouped(result.record.trials.size()), session.seconds(),
+                          o.output));
+  return 0;
+}
+
+int list(const StudiesOptions& o) {
+  if (!o.name.empty()) {
+    print(to_toml(load_study(o.name), Comments::meanings));
+    return 0;
+  }
+  TextColumn names, questions;
+  for (const StudySpec& study : builtin_studies()) {
+    names.push_back(study.name);
+    questions.push_back(study.question);
+  }
+  const Columns columns{{"study", std::move(names)}, {"question", std::move(questions)}};
+  print(o.format == "csv"    ? to_csv(columns)
+        : o.format == "json" ? to_json(columns)
+                             : to_text(columns, terminal_width()));
+  return 0;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Session& session) {
+  auto o = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "Run a study, and record all of it in HDF5");
+  command->add_option("study", o->study, "A built-in study (see `rolecall studies`) or a file.toml")
+      ->required()
+      ->type_name("NAME|STUDY.toml");
+  command->add_option("-o,--output", o->output, "The results file to write")
+      ->type_name("RESULTS.h5");
+  command
+      ->add_option("--world", o->world,
+                   "A world.h5, or the folder of a CSV bundle, instead of the study's own world")
+      ->type_name("WORLD");
+  command->add_option("--seed", o->seed, "Of the world, the search and the bootstrap")
+      ->check(CLI::Range(0, 2'000'000'000))
+      ->type_name("N");
+  command->add_option("--candidates", o->candidates, "Random candidates to try")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+  command->add_flag("--plan", o->plan, "Print the memory and time it takes, and stop");
+  add_common_options(*command, session);
+  command->footer(
+      "Example: rolecall run role-weights -o results.h5\n"
+      "On your own data: rolecall run role-weights --world my-bundle -o results.h5");
+  command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
+}
+
+void add_studies(CLI::App& app, Session& session) {
+  auto o = std::make_shared<StudiesOptions>();
+  CLI::App* command = app.add_subcommand(
+      "studies", "List the built-in studies, or print one with every default written out");
+  command->add_option("name", o->name, "A built-in study or a file.toml")
+      ->type_name("NAME|STUDY.toml");
+  command->add_option("--format", o->format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  add_common_options(*command, session);
+  command->footer("To start your own: rolecall studies role-weights > mine.toml");
+  command->callback([o, &session] { session.run = [o] { return list(*o); }; });
+}
+
+}  // namespace rolecall::program

@@ -1,0 +1,479 @@
+#include "experiments/role_weights.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include "core/auc.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "core/random.hpp"
+#include "core/samplers.hpp"
+#include "experiments/auc_replicates.hpp"
+#include "experiments/bootstrap.hpp"
+#include "experiments/held_out.hpp"
+#include "experiments/labelled_scores.hpp"
+#include "experiments/truth_model.hpp"
+#include "results/digest.hpp"
+#include "scoring/model_file.hpp"
+#include "scoring/score.hpp"
+
+namespace rolecall {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t most_candidates = 1'000'000;
+
+using Weights = std::vector<double>;  // role weightings, in the order of the template
+
+// Groups with an outcome, and what each role adds to their score: rows in the order of groups.
+struct RoleTable {
+  std::vector<std::size_t> row;  // in the scores it was made from
+  std::vector<double> sum;       // rows × roles
+  std::size_t roles = 0;
+
+  std::vector<double> score(const Weights& weights) const {
+    std::vector<double> scores(row.size(), 0);
+    for (std::size_t g = 0; g < row.size(); ++g)
+      for (std::size_t c = 0; c < roles; ++c) scores[g] += weights[c] * sum[g * roles + c];
+    return scores;
+  }
+};
+
+RoleTable table_of(const ScoresByRole& scores, const std::vector<std::size_t>& rows) {
+  RoleTable table{rows, {}, scores.roles.cards};
+  for (const std::size_t row : rows)
+    table.sum.insert(
+        table.sum.end(), scores.roles.sum.begin() + static_cast<std::ptrdiff_t>(row * table.roles),
+        scores.roles.sum.begin() + static_cast<std::ptrdiff_t>((row + 1) * table.roles));
+  return table;
+}
+
+template <class T>
+std::vector<T> picked(const std::vector<T>& values, const std::vector<std::size_t>& order) {
+  std::vector<T> result;
+  result.reserve(order.size());
+  for (const std::size_t i : order) result.push_back(values[i]);
+  return result;
+}
+
+// Σ = 1; all 0 stay 0.
+Weights shares(Weights weights) {
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.);
+  for (double& w : weights) w = total > 0 ? w / total : 0;
+  return weights;
+}
+
+struct Candidates {
+  std::vector<Weights> weights;
+  std::vector<std::string> origin;
+  std::size_t search_begin = 0;  // those before stand for themselves
+  std::ptrdiff_t truth = -1;
+
+  void add(Weights w, std::string from) {
+    weights.push_back(std::move(w));
+    origin.push_back(std::move(from));
+  }
+};
+
+// The i-th candidate of a grid: i in the number system of `steps`, a digit for each role.
+Weights grid_candidate(const StudySpec::Search& search, std::size_t roles, std::size_t i) {
+  const auto low = static_cast<double>(search.lowest), high = static_cast<double>(search.highest);
+  Weights weights(roles);
+  for (double& w : weights) {
+    w = low + (high - low) * static_cast<double>(i % search.steps) /
+                  static_cast<double>(search.steps - 1);
+    i /= search.steps;
+  }
+  return weights;
+}
+
+// Every weighting uniform over the whole numbers of the range.
+Weights random_candidate(const StudySpec::Search& search, std::size_t roles, std::size_t i) {
+  Random random(search.seed, RandomStream::candidates, i);
+  Weights weights(roles);
+  for (double& w : weights)
+    w = static_cast<double>(search.lowest + random.below(search.highest - search.lowest + 1));
+  return weights;
+}
+
+// A neighbour: every weighting times e^(spread · normal), in whole numbers of the range.
+Weights near_candidate(const StudySpec::Search& search, const Weights& centre, double spread,
+                       std::size_t i) {
+  Random random(search.seed, RandomStream::candidates, i);
+  Weights weights = centre;
+  for (double& w : weights)
+    w = std::clamp(std::floor(w * draw_log_normal(random, 1, spread) + .5),
+                   static_cast<double>(search.lowest), static_cast<double>(search.highest));
+  return weights;
+}
+
+// Half of the account trees.
+struct Half {
+  std::vector<std::size_t> rows;  // of the groups with an outcome
+  std::vector<std::uint8_t> won;
+  RoleTable table;  // under what the search holds fixed
+  std::optional<AucReplicates> replicates;
+};
+
+class Study {
+ public:
+  Study(const StudySpec& spec, const World& world) : spec_(spec), world_(world) {
+    if (world.truth) truth_ = truth_model(world, "the world");
+    base_ = load_model(spec.model.base);
+    held_ = truth_ && spec.model.activities == "truth" ? with_activities_of(base_, *truth_) : base_;
+    const AsOf as_of = parse_as_of(spec.model.as_of);
+    base_scores_ = score_by_role(world, base_, as_of);
+    if (truth_) true_scores_ = score_by_role(world, with_activities_of(base_, *truth_), as_of);
+    label_groups();
+  }
+
+  RoleWeightsResult run(Progress& progress) {
+    add_references();
+    search(progress);
+    find_best();
+    compare_models();
+    describe_groups();
+    describe_study();
+    return {std::move(record_), base_scores_.scores.warnings};
+  }
+
+ private:
+  const RolesTemplate& roles() const { return base_.templates.front(); }
+  bool held_is_truth() const { return truth_ && spec_.model.activities == "truth"; }
+
+  // Groups with outcomes in two halves of whole account trees.
+  void label_groups() {
+    const GroupScores& scores = base_scores_.scores.groups;
+    rows_.clear();
+    for (std::size_t row = 0; row < scores.size(); ++row) {
+      const Outcome outcome = world_.outcomes.outcome[scores.group[row].index()];
+      if (outcome == Outcome::won || outcome == Outcome::lost) rows_.push_back(row);
+    }
+    const LabelledScores labelled = label(world_, scores, Judged::engagement);
+    won_ = labelled.won;
+    tree_ = labelled.tree;
+    LabelledScores order;  // by row, so that ranks are rows
+    for (std::size_t i = 0; i < rows_.size(); ++i) order.score.push_back(-static_cast<double>(i));
+    order.won = won_;
+    order.tree = tree_;
+    if (rows_.size() < 2) refuse("fewer than two groups have an outcome, won or lost");
+    const RankedGroups ranked = rank_groups(order);
+    const std::vector<std::uint32_t> half = assign_folds(ranked, 2);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      (half[ranked.unit[i]] == 0 ? train_ : test_).rows.push_back(i);
+    trees_ = ranked.trees;
+    for (Half* part : {&train_, &test_}) {
+      part->won = picked(won_, part->rows);
+      const auto wins = std::ranges::count(part->won, 1);
+      if (wins == 0 || wins == static_cast<std::ptrdiff_t>(part->won.size()))
+        refuse("one half of the account trees has no won or no lost group");
+      part->table = half_table(held_scores(), *part);
+      part->replicates.emplace(part->won, picked(tree_, part->rows), spec_.bootstrap.replicates,
+                               spec_.bootstrap.seed);
+    }
+  }
+
+  [[noreturn]] static void refuse(const char* what) {
+    throw InputError({.field = "outcome",
+                      .what = what,
+                      .remedy = "The study needs won and lost groups in several account trees, and "
+                                "an as-of day known for them."});
+  }
+
+  // One candidate for each way to weigh that needs no search.
+  void add_references() {
+    Weights base, equal(roles().roles.size(), 1), truth;
+    for (const RoleCard& card : roles().roles) {
+      base.push_back(card.weighting);
+      if (truth_) truth.push_back(true_weight(card.name));
+    }
+    candidates_.add(base, "default");
+    candidates_.add(equal, "equal");
+    if (truth_) {
+      candidates_.truth = static_cast<std::ptrdiff_t>(candidates_.weights.size());
+      candidates_.add(truth, "truth");
+    }
+    candidates_.search_begin = candidates_.weights.size();
+  }
+
+  double true_weight(const std::string& role) const {
+    const auto& cards = truth_->templates.front().roles;
+    const auto card = std::ranges::find(cards, role, &RoleCard::name);
+    return card == cards.end() ? 0 : card->weighting;
+  }
+
+  const ScoresByRole& held_scores() const { return held_is_truth() ? true_scores_ : base_scores_; }
+
+  RoleTable half_table(const ScoresByRole& scores, const Half& half) const {
+    return table_of(scores, picked(rows_, half.rows));
+  }
+
+  void search(Progress& progress) {
+    const StudySpec::Search& how = spec_.search;
+    const std::size_t n = count_candidates(how, roles().roles.size());
+    progress.begin("candidates", n, "models");
+    measure(progress);  // the references
+    const auto draw = [&](std::size_t from, std::size_t to, auto candidate) {
+      for (std::size_t i = from; i < to; ++i) candidates_.add(candidate(i), "search");
+      measure(progress);
+    };
+    const std::size_t roles_count = roles().roles.size();
+    if (how.method == "grid") {
+      draw(0, n, [&](std::size_t i) { return grid_candidate(how, roles_count, i); });
+    } else if (how.method == "random") {
+      draw(0, n, [&](std::size_t i) { return random_candidate(how, roles_count, i); });
+    } else {
+      // A third at random, then rounds around the best so far, near and far in turn: they also
+      // fill the neighbourhood in which replicates find their own best, however wide it is.
+      constexpr std::array<double, 3> spreads{.6, .3, .1};
+      constexpr std::size_t rounds = 6;
+      const std::size_t first = (n + 2) / 3;
+      draw(0, first, [&](std::size_t i) { return random_candidate(how, roles_count, i); });
+      for (std::size_t round = 0; round < rounds; ++round) {
+        const auto at = [&](std::size_t r) { return first + (n - first) * r / rounds; };
+        const Weights centre = candidates_.weights[best_in(0)];
+        draw(at(round), at(round + 1), [&](std::size_t i) {
+          return near_candidate(how, centre, spreads[i % spreads.size()], i);
+        });
+      }
+    }
+    progress.end();
+    record_trials();
+  }
+
+  // Those that have no AUC yet.
+  void measure(Progress& progress) {
+    const std::size_t begin = aucs_.size(), n = candidates_.weights.size() - begin;
+    aucs_.resize(begin + n);
+    record_.trials.test_auc.resize(begin + n);
+    parallel::for_each(n, [&](std::size_t i) {
+      const Weights& weights = candidates_.weights[begin + i];
+      aucs_[begin + i] = train_.replicates->measure(train_.table.score(weights));
+      record_.trials.test_auc[begin + i] = area_under_curve(test_.table.score(weights), test_.won);
+      progress.advance(1);
+    });
+  }
+
+  void record_trials() {
+    for (std::size_t i = 0; i < candidates_.weights.size(); ++i) {
+      auto& trials = record_.trials;
+      const std::span<const double> drawn = std::span(aucs_[i]).subspan(1);
+      const PercentileBounds bounds = interval({drawn.begin(), drawn.end()});
+      trials.train_auc.push_back(aucs_[i][0], bounds.low, bounds.high);
+      trials.replicates.insert(trials.replicates.end(), drawn.begin(), drawn.end());
+      trials.origin.push_back(candidates_.origin[i]);
+      trials.weight.insert(trials.weight.end(), candidates_.weights[i].begin(),
+                           candidates_.weights[i].end());
+    }
+  }
+
+  PercentileBounds interval(std::vector<double> replicates) const {
+    return percentile_interval(std::move(replicates), spec_.bootstrap.confidence);
+  }
+
+  // The candidate of the search with the highest AUC in a column: 0 the sample, then replicates.
+  std::size_t best_in(std::size_t column) const {
+    std::size_t best = candidates_.search_begin;
+    for (std::size_t i = best; i < aucs_.size(); ++i)
+      if (aucs_[i][column] > aucs_[best][column]) best = i;
+    return best;
+  }
+
+  void find_best() {
+    best_ = best_in(0);
+    const std::size_t n = roles().roles.size();
+    std::vector<std::vector<double>> drawn(n);
+    for (std::size_t column = 1; column <= spec_.bootstrap.replicates; ++column) {
+      const Weights found = shares(candidates_.weights[best_in(column)]);
+      for (std::size_t c = 0; c < n; ++c) drawn[c].push_back(found[c]);
+    }
+    const Weights found = shares(candidates_.weights[best_]);
+    for (std::size_t c = 0; c < n; ++c) {
+      const PercentileBounds bounds = interval(drawn[c]);
+      record_.roles.name.push_back(roles().roles[c].name);
+      record_.roles.found.push_back(found[c], bounds.low, bounds.high);
+    }
+    record_.roles.base = shares(candidates_.weights[0]);
+    record_.summary.truth_margin = record_.summary.truth_noise = nan;
+    if (candidates_.truth < 0) return;
+    const auto truth = static_cast<std::size_t>(candidates_.truth);
+    record_.roles.truth = shares(candidates_.weights[truth]);
+    std::vector<double> margins;
+    for (std::size_t column = 1; column <= spec_.bootstrap.replicates; ++column)
+      margins.push_back(aucs_[truth][column] - aucs_[best_][column]);
+    const PercentileBounds bounds = interval(margins);
+    record_.summary.truth_margin = aucs_[truth][0] - aucs_[best_][0];
+    record_.summary.truth_noise = (bounds.high - bounds.low) / 2;
+  }
+
+  // Scores on the test half, by name; gains are over the first.
+  void compare_models() {
+    const AucReplicates& replicates = *test_.replicates;
+    const RoleTable base = half_table(base_scores_, test_);
+    std::vector<double> first;
+    const auto add = [&](const std::string& name, const char* activities, const char* who,
+                         const std::vector<double>& scores) {
+      const std::vector<double> auc = replicates.measure(scores);
+      if (first.empty()) first = auc;
+      std::vector<double> gains(auc.size());
+      std::ranges::transform(auc, first, gains.begin(), std::minus{});
+      const auto put = [&](IntervalColumn& column, const std::vector<double>& values) {
+        const PercentileBounds bounds = interval({values.begin() + 1, values.end()});
+        column.push_back(values[0], bounds.low, bounds.high);
+      };
+      record_.models.name.push_back(name);
+      record_.models.activities.push_back(activities);
+      record_.models.roles.push_back(who);
+      put(record_.models.auc, auc);
+      put(record_.models.gain, gains);
+    };
+    const Weights& found = candidates_.weights[best_];
+    const auto add_all = [&](const RoleTable& table, const std::string& activities,
+                             const char* code) {
+      add(code == std::string_view("default") ? base_.name : "default roles" + activities, code,
+          "default", table.score(candidates_.weights[0]));
+      add("equal roles" + activities, code, "equal", table.score(candidates_.weights[1]));
+      add("found roles" + activities, code, "found", table.score(found));
+      if (candidates_.truth >= 0)
+        add("true roles" + activities, code, "truth",
+            table.score(candidates_.weights[static_cast<std::size_t>(candidates_.truth)]));
+    };
+    add_all(base, "", "default");
+    if (!truth_) return;
+    add_all(half_table(true_scores_, test_), ", true activities", "truth");
+    std::vector<double> true_scores;
+    for (const std::size_t row : picked(rows_, test_.rows))
+      true_scores.push_back(world_.truth->score[base_scores_.scores.groups.group[row].index()]);
+    if (std::ranges::none_of(true_scores, [](double v) { return std::isnan(v); }))
+      add("true score", "", "", true_scores);
+  }
+
+  // Under the best model, all groups with outcomes.
+  void describe_groups() {
+    fill_bins(table_of(held_scores(), rows_).score(shares(candidates_.weights[best_])));
+    fill_bands();
+    fill_coverage();
+  }
+
+  void fill_bins(const std::vector<double>& score) {
+    constexpr std::size_t bins = 30;
+    constexpr double shown = .99;  // the last bin takes what is above
+    std::vector<double> sorted = score;
+    std::ranges::sort(sorted);
+    const double low = std::min(0., sorted.front());
+    double high = sorted[static_cast<std::size_t>(shown * static_cast<double>(sorted.size() - 1))];
+    if (!(high > low)) high = low + 1;
+    auto& out = record_.scores;
+    for (std::size_t b = 0; b <= bins; ++b)
+      out.edge.push_back(low + (high - low) * static_cast<double>(b) / bins);
+    out.won.assign(bins, 0);
+    out.lost.assign(bins, 0);
+    for (std::size_t i = 0; i < score.size(); ++i) {
+      const double at = std::clamp((score[i] - low) / (high - low) * bins, 0., bins - 1.);
+      ++(won_[i] != 0 ? out.won : out.lost)[static_cast<std::size_t>(at)];
+    }
+  }
+
+  void fill_bands() {
+    auto& out = record_.completeness;
+    for (int low = 0; low <= 100; low += 20) {
+      out.low.push_back(low);
+      out.high.push_back(std::min(100, low + 20));
+    }
+    out.won.assign(out.low.size(), 0);
+    out.lost.assign(out.low.size(), 0);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const double value = base_scores_.scores.groups.completeness[rows_[i]];
+      if (std::isnan(value)) continue;
+      ++(won_[i] != 0 ? out.won : out.lost)[static_cast<std::size_t>(value / 20)];
+    }
+  }
+
+  void fill_coverage() {
+    const auto n = static_cast<double>(rows_.size());
+    for (std::size_t c = 0; c < roles().roles.size(); ++c) {
+      double members = 0, filled = 0, won_filled = 0, won_missing = 0;
+      for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const std::uint32_t m = base_scores_.roles.members[rows_[i] * base_scores_.roles.cards + c];
+        const bool full = m >= roles().roles[c].members_required;
+        members += m;
+        filled += full;
+        (full ? won_filled : won_missing) += won_[i];
+      }
+      record_.coverage.members.push_back(members / n);
+      record_.coverage.filled.push_back(filled / n);
+      record_.coverage.won_if_filled.push_back(filled > 0 ? won_filled / filled : nan);
+      record_.coverage.won_if_missing.push_back(filled < n ? won_missing / (n - filled) : nan);
+    }
+  }
+
+  void describe_study() {
+    StudySpec resolved = spec_;
+    if (!truth_) resolved.model.activities = "base";
+    record_.recipe = {.study = spec_.name,
+                      .specification = to_toml(resolved, Comments::none),
+                      .base_model = to_toml(base_),
+                      .world_digest = content_digest(world_),
+                      .world_specification = truth_ ? world_.truth->specification : ""};
+    auto& s = record_.summary;
+    s.groups = static_cast<std::int64_t>(rows_.size());
+    s.won = std::ranges::count(won_, 1);
+    s.train_groups = static_cast<std::int64_t>(train_.rows.size());
+    s.test_groups = static_cast<std::int64_t>(test_.rows.size());
+    s.trees = static_cast<std::int64_t>(trees_);
+    s.replicates = static_cast<std::int64_t>(spec_.bootstrap.replicates);
+    s.confidence = spec_.bootstrap.confidence;
+    s.ceiling_auc = truth_ ? world_.truth->ceiling_auc : nan;
+    Model best = held_;
+    best.name = spec_.name + "-found";
+    best.description = fmt::format("found by the study {}: trial {}", spec_.name, best_);
+    for (std::size_t c = 0; c < roles().roles.size(); ++c) {
+      best.templates.front().roles[c].weighting = candidates_.weights[best_][c];
+      best.templates.front().roles[c].band.clear();
+    }
+    record_.best = {static_cast<std::int64_t>(best_), to_toml(best)};
+  }
+
+  const StudySpec& spec_;
+  const World& world_;
+  Model base_, held_;  // the model to beat; with what the search holds fixed
+  std::optional<Model> truth_;
+  ScoresByRole base_scores_, true_scores_;
+  std::vector<std::size_t> rows_;  // of the scores: groups with an outcome
+  std::vector<std::uint8_t> won_;  // parallel to rows_, as is tree_
+  std::vector<std::uint32_t> tree_;
+  Half train_, test_;
+  std::size_t trees_ = 0;
+  Candidates candidates_;
+  std::vector<std::vector<double>> aucs_;  // by candidate: the sample's, then of each replicate
+  std::size_t best_ = 0;
+  StudyRecord record_;
+};
+
+}  // namespace
+
+std::size_t count_candidates(const StudySpec::Search& search, std::size_t roles) {
+  if (search.method != "grid") return search.candidates;
+  std::size_t n = 1;
+  for (std::size_t c = 0; c < roles && n <= most_candidates; ++c) n *= search.steps;
+  if (n > most_candidates)
+    throw InputError({.field = "search.steps",
+                      .value = fmt::format("{}", search.steps),
+                      .what = fmt::format("a grid over {} roles has more than {} candidates", roles,
+                                          most_candidates),
+                      .remedy = "Take fewer steps, or method = \"random\"."});
+  return n;
+}
+
+RoleWeightsResult run_role_weights(const StudySpec& spec, const World& world, Progress* progress) {
+  Progress silent;
+  return Study(spec, world).run(progress != nullptr ? *progress : silent);
+}
+
+}  // namespace rolecall
