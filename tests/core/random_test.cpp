@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 namespace rolecall {
@@ -37,6 +38,49 @@ TEST(Random, Word64IsTheNextTwoWordsLowFirst) {
     const std::uint64_t high = words.word32();
     EXPECT_EQ(pairs.word64(), low | high << 32);
   }
+}
+
+TEST(Random, CountsItsWords) {
+  Random random(9, RandomStream::bootstrap, 4);
+  EXPECT_EQ(random.words(), 0u);
+  for (std::uint64_t n = 1; n <= 20; ++n) {
+    random.word32();
+    EXPECT_EQ(random.words(), n);
+  }
+  random.word64();
+  EXPECT_EQ(random.words(), 22u);
+  random.uniform();
+  EXPECT_EQ(random.words(), 24u);
+}
+
+TEST(Random, UniformIsTheMiddleOfAStep) {
+  Random words(9, RandomStream::bootstrap, 4);
+  Random uniforms(9, RandomStream::bootstrap, 4);
+  for (int i = 0; i < 10'000; ++i) {
+    const double u = uniforms.uniform();
+    const double steps = u * 0x1p53;
+    EXPECT_EQ(static_cast<std::uint64_t>(steps), (words.word64() >> 12) * 2 + 1);
+    EXPECT_EQ(steps, std::floor(steps));
+    EXPECT_EQ(1 - (1 - u), u);
+  }
+  constexpr double last = (static_cast<double>((1ull << 52) - 1) + 0.5) * 0x1p-52;
+  static_assert(last < 1 && 1 - last == 0x1p-53);
+}
+
+TEST(Random, UniformIsEven) {
+  Random random(1, RandomStream::bootstrap, 3);
+  constexpr int draws = 64'000;
+  std::vector<int> seen(64, 0);
+  double sum = 0;
+  for (int i = 0; i < draws; ++i) {
+    const double u = random.uniform();
+    ++seen.at(static_cast<std::size_t>(u * 64));
+    sum += u;
+  }
+  double chi_squared = 0;
+  for (const int n : seen) chi_squared += (n - 1000.) * (n - 1000.) / 1000;
+  EXPECT_LT(chi_squared, 103.4);  // 99.9 % point with 63 degrees of freedom
+  EXPECT_NEAR(sum / draws, 0.5, 3.29 * std::sqrt(1. / 12 / draws));
 }
 
 TEST(Random, BelowIsEven) {

@@ -15,7 +15,7 @@ DOORS = {
     "date/": {"core/day_boundary.cpp"},
     "hdf5.h": {"results/hdf5_handle.hpp"},
     "Random123/": {"core/random.cpp"},
-    "toml++/": {"scoring/toml_table.hpp", "scoring/model_writer.cpp"},
+    "toml++/": {"core/toml_table.hpp"},
     "csv.h": {"generators/csv_file.cpp"},
     "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
 }
