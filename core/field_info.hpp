@@ -1,9 +1,11 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct FieldInfo {
   double low = 0;  // of numbers, inclusive
   double high = std::numeric_limits<double>::infinity();
 };
+
+// A section of this type, const when it is written.
+template <class S, class Section>
+concept SectionOf = std::same_as<std::remove_const_t<S>, Section>;
 
 // Names and their relative shares, in order of name.
 using Shares = std::vector<std::pair<std::string, double>>;

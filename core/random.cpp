@@ -16,11 +16,11 @@ void fill_blocks(std::uint64_t seed, RandomStream stream, std::uint64_t entity,
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
   const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
   const r123::Philox4x32::key_type key = {{low(seed), high(seed)}};
-  for (std::uint32_t b = 0; b < size / 4; ++b) {
-    const r123::Philox4x32::ctr_type at = {
-        {counter + b, static_cast<std::uint32_t>(stream), low(entity), high(entity)}};
-    const auto block = r123::Philox4x32{}(at, key);
-    for (std::size_t i = 0; i < 4; ++i) words[4 * b + i] = block[i];
+  for (std::size_t at = 0; at < size; at += 4, ++counter) {
+    const r123::Philox4x32::ctr_type place = {
+        {counter, static_cast<std::uint32_t>(stream), low(entity), high(entity)}};
+    const auto block = r123::Philox4x32{}(place, key);
+    for (std::size_t i = 0; i < 4; ++i) words[at + i] = block[i];
   }
 }
 

@@ -114,7 +114,7 @@ AliasTable::AliasTable(std::span<const double> weights) : columns_(weights.size(
   std::uint64_t placed = 0;
   for (std::uint32_t i = 0; i < weights.size(); ++i) {
     running += weights[i];
-    const auto until = static_cast<std::uint64_t>(running / total * all + 0.5);
+    const auto until = static_cast<std::uint64_t>(std::floor(running / total * all + 0.5));
     parts[i] = until - placed;
     placed = until;
     (parts[i] < column ? small : large).push_back(i);

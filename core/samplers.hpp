@@ -55,9 +55,7 @@ std::uint64_t poisson_quantile(double p, double mean);
 // True with probability p, rounded to a multiple of 2^-32: never at p ≤ 0 (and NaN), always at
 // p ≥ 1. 1 word, whatever p.
 inline bool draw_chance(Random& random, double p) {
-  const std::uint64_t word = random.word32();
-  if (!(p < 1)) return p >= 1;
-  return p > 0 && word < static_cast<std::uint64_t>(p * 0x1p32 + 0.5);
+  return random.word32() + 0.5 <= p * 0x1p32;  // both sides exact
 }
 
 // Draws an index with the probability of its weight, in constant time: Walker 1977,
