@@ -1,7 +1,7 @@
 # The short door. CMakePresets.json is the long one.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test build all configure setup lint format sanitize fuzz install clean help
+.PHONY: demo test audit build all configure setup lint format sanitize fuzz install clean help
 .DEFAULT_GOAL := help
 
 bin := build/bin/rolecall
@@ -27,6 +27,13 @@ demo: build      ## a real scoring run, with its figures
 
 test: all        ## every test: GoogleTest, pytest, the sanitizers on a short run
 	@cmake/test.sh
+
+audit: build     ## generated worlds of three seeds against what was asked for (preset=medium)
+	@mkdir -p build/audit
+	@for seed in 1 2 3; do \
+	  $(bin) generate --preset $(or $(preset),medium) --seed $$seed -o build/audit/seed$$seed.h5 --force || exit 1; \
+	done
+	@cd build/audit && ../bin/rolecall audit seed1.h5 seed2.h5 seed3.h5
 
 sanitize: setup  ## the C++ tests under the address, undefined-behaviour and thread sanitizers
 	@export LSAN_OPTIONS=suppressions=$(CURDIR)/cmake/lsan.supp TSAN_OPTIONS=suppressions=$(CURDIR)/cmake/tsan.supp; \

@@ -18,6 +18,6 @@ function(rolecall_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
     -Wno-sign-conversion
     -ffp-contract=off  # a fused multiply-add rounds once, not twice: other bits on other processors
-    -Wno-restrict  # false alarms of GCC 12 about std::string: bug 105651
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false alarms of GCC 12 about std::string: bug 105651
     $<$<BOOL:${ROLECALL_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()

@@ -31,11 +31,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-stamp=$build/venv/requirements.installed
-if ! cmp -s python/requirements.txt "$stamp"; then
+stamp=$build/venv/installed
+if ! cat python/requirements.txt python/pyproject.toml | cmp -s - "$stamp"; then
   echo "setup: installing Python packages into $build/venv"
   mkdir -p "$build"
   /usr/bin/python3 -m venv "$build/venv"
-  "$build/venv/bin/pip" install --quiet --disable-pip-version-check -r python/requirements.txt
-  cp python/requirements.txt "$stamp"
+  pip=("$build/venv/bin/pip" install --quiet --disable-pip-version-check)
+  "${pip[@]}" -r python/requirements.txt
+  "${pip[@]}" --no-deps --no-build-isolation -e python
+  cat python/requirements.txt python/pyproject.toml >"$stamp"
 fi

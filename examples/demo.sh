@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The demo: scores the published worked example, then a small made-up market, and says what the
-# scores are worth. With real data beside the checkout, that too.
+# scores are worth; with real data beside the checkout, that too. Then a world whose truth is known,
+# a study that finds it again, and its report.
 #   examples/demo.sh PATH/TO/rolecall
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -38,7 +39,16 @@ if [ -d ../shared/data/kdd2015 ]; then
   run evaluate "$out/kdd2015.h5" --model examples/kdd2015.toml --as-of outcome-0d
 fi
 
-title "Next"
+title "7. A world whose truth is known: 10,000 accounts, 100,000 people, 10 million activities."
+run generate --preset medium -o "$out/medium.h5"
+run evaluate "$out/medium.h5" --model truth --as-of outcome-1d --replicates 200
+
+title "8. Can the true role weights be found? Search on half of the account trees, judge on the others."
+run run role-weights --world "$out/medium.h5" -o "$out/role-weights.h5"
+run report "$out/role-weights.h5" -o "$out/role-weights.html"
+
+title "The report: $out/role-weights.html"
 echo "  build/bin/rolecall --help              every command"
 echo "  build/bin/rolecall models ajo-seed     a model to start your own from"
 echo "  build/bin/rolecall score YOUR_FOLDER --model ajo-seed --as-of 2026-03-31"
+echo "  build/bin/rolecall run role-weights --world YOUR_FOLDER -o results.h5"

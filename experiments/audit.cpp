@@ -26,6 +26,8 @@ class Audit {
         spec_(spec),
         roots_(tree_roots(world.accounts.parents)) {
     for (std::size_t p = 0; p < world.people.size(); ++p) persona_.push_back(persona_of(p));
+    is_member_.assign(world.people.size(), 0);
+    for (const PersonId person : world.members.people) is_member_[person.index()] = 1;
     count_rows();
   }
 
@@ -89,7 +91,8 @@ class Audit {
         if (origin.maker() != RowMaker::person) continue;
         ++own_acts_[p];
         ++by_type_[persona_[p] * types + log.types[i].index()];
-        ++by_weekday_[std::chrono::weekday{std::chrono::sys_days{day}}.iso_encoding() - 1];
+        if (is_member_[p] == 0)  // the days of members' purchases are not evenly spread
+          ++by_weekday_[std::chrono::weekday{std::chrono::sys_days{day}}.iso_encoding() - 1];
         ++by_hour_[static_cast<std::size_t>(
             std::chrono::floor<std::chrono::hours>(time - Instant{day}).count())];
       }
@@ -109,12 +112,11 @@ class Audit {
     // Clusters of mean size 1/(1 - n) have a variance of 1/(1 - n)^2 for each row; a bot's day has
     // that of its Poisson mean on top of its square.
     const double n = spec_.activity.branching;
-    const double human = rows_by(RowMaker::person) + rows_by(RowMaker::burst);
-    const double variance =
-        human / ((1 - n) * (1 - n)) + rows_by(RowMaker::client) +
-        static_cast<double>(bot_days_) * spec_.machines.bot_acts * (spec_.machines.bot_acts + 1);
-    add("activities", "rows", static_cast<double>(spec_.size.activities),
-        static_cast<double>(world_.activities.size()),
+    const auto asked = static_cast<double>(spec_.size.activities);
+    const double human = std::max(asked, rows_by(RowMaker::person) + rows_by(RowMaker::burst));
+    const double bots = std::max(spec_.machines.bot_rows * asked, rows_by(RowMaker::bot));
+    const double variance = human / ((1 - n) * (1 - n)) + bots * (spec_.machines.bot_acts + 1);
+    add("activities", "rows", asked, static_cast<double>(world_.activities.size()),
         std::sqrt(variance) * (1 + spec_.rows.duplicates));
   }
 
@@ -258,7 +260,7 @@ class Audit {
       }
       share("missing: " + role.name, role.missing, missing,
             static_cast<double>(world_.groups.size()));
-      if (filled > 0)
+      if (filled >= ample)
         add("members: " + role.name, "people", role.members, people / filled,
             std::sqrt((role.members - 1) / filled));
     }
@@ -283,11 +285,14 @@ class Audit {
       add("branching: acts set off by an act", "", spec_.activity.branching,
           bursts / (own + bursts),
           std::sqrt(spec_.activity.branching / (own + bursts)) + 2 * lost / deviations);
-    weekly_cycle(own);
+    weekly_cycle();
     daily_cycle(own);
     types(own);
     share(fmt::format("{}: made by mail clients", spec_.machines.opened_type),
           spec_.machines.machine_opens, client_opens_, client_opens_ + human_opens_, opens_slack());
+    if (rows_by(RowMaker::bot) > .5 * spec_.machines.bot_rows * all)  // else bots are too few
+      share("rows of bots", spec_.machines.bot_rows, rows_by(RowMaker::bot), all,
+            deviations * std::sqrt(spec_.machines.bot_rows * (spec_.machines.bot_acts + 1) / all));
     if (bot_days_ > 0)
       add("bot rows on a day it runs", "rows", spec_.machines.bot_acts,
           rows_by(RowMaker::bot) / static_cast<double>(bot_days_),
@@ -318,7 +323,7 @@ class Audit {
         spec_.rows.late_days / std::sqrt(n) + 1e-5);
   }
 
-  void weekly_cycle(double own) {
+  void weekly_cycle() {
     static constexpr std::array<const char*, 7> names{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                       "Friday", "Saturday", "Sunday"};
     std::array<double, 7> asked{};
@@ -328,11 +333,11 @@ class Audit {
       asked[w] += spec_.activity.weekdays[w];
     }
     const double total = std::accumulate(asked.begin(), asked.end(), 0.);
-    // Purchases begin and end on some weekday: less than a day's worth each.
-    const double slack = std::sqrt(1 / (1 + static_cast<double>(world_.groups.size()))) / 50;
+    const auto own = static_cast<double>(
+        std::accumulate(by_weekday_.begin(), by_weekday_.end(), std::uint64_t{0}));
     for (std::size_t w = 0; w < 7; ++w)
       share(fmt::format("acts on {}", names[w]), asked[w] / total,
-            static_cast<double>(by_weekday_[w]), own, slack);
+            static_cast<double>(by_weekday_[w]), own);
   }
 
   void daily_cycle(double own) {
@@ -373,15 +378,13 @@ class Audit {
   // 1/k is the pooled excess of variances over means, over squared means.
   void dispersion() {
     constexpr std::size_t blocks = 20;
-    std::vector<std::uint8_t> member(world_.people.size(), 0);
-    for (const PersonId person : world_.members.people) member[person.index()] = 1;
     struct Moments {
       double n = 0, sum = 0, squares = 0;
     };
     std::vector<std::array<Moments, blocks>> by_persona(spec_.personas.size());
     double people = 0;
     for (std::size_t p = 0; p < world_.people.size(); ++p) {
-      if (member[p] != 0 || (truth_.person_kind[p] & quiet_person) != 0) continue;
+      if (is_member_[p] != 0 || (truth_.person_kind[p] & quiet_person) != 0) continue;
       const auto acts = static_cast<double>(own_acts_[p]);
       Moments& m = by_persona[persona_[p]][p % blocks];
       ++m.n, m.sum += acts, m.squares += acts * acts;
@@ -418,6 +421,7 @@ class Audit {
   const WorldSpec& spec_;
   std::vector<AccountId> roots_;
   std::vector<std::size_t> persona_;       // by person
+  std::vector<std::uint8_t> is_member_;    // by person: of any group
   std::vector<std::uint64_t> own_acts_;    // by person: acts that set off others
   std::vector<std::uint64_t> by_type_;     // personas × types
   std::array<std::uint64_t, 4> makers_{};  // by RowMaker, duplicates not

@@ -102,14 +102,17 @@ Weights random_candidate(const StudySpec::Search& search, std::size_t roles, std
   return weights;
 }
 
-// A neighbour: every weighting times e^(spread · normal), in whole numbers of the range.
-Weights near_candidate(const StudySpec::Search& search, const Weights& centre, double spread,
-                       std::size_t i) {
+// A neighbour: each weighting times e^(spread · normal), near or far by lot, in whole numbers of
+// the range. So it may differ in one role much and in the others little.
+Weights near_candidate(const StudySpec::Search& search, const Weights& centre, std::size_t i) {
+  constexpr std::array<double, 3> spreads{.05, .25, 1};
   Random random(search.seed, RandomStream::candidates, i);
   Weights weights = centre;
-  for (double& w : weights)
+  for (double& w : weights) {
+    const double spread = spreads[random.below(spreads.size())];
     w = std::clamp(std::floor(w * draw_log_normal(random, 1, spread) + .5),
                    static_cast<double>(search.lowest), static_cast<double>(search.highest));
+  }
   return weights;
 }
 
@@ -229,18 +232,16 @@ class Study {
     } else if (how.method == "random") {
       draw(0, n, [&](std::size_t i) { return random_candidate(how, roles_count, i); });
     } else {
-      // A third at random, then rounds around the best so far, near and far in turn: they also
-      // fill the neighbourhood in which replicates find their own best, however wide it is.
-      constexpr std::array<double, 3> spreads{.6, .3, .1};
-      constexpr std::size_t rounds = 6;
+      // A third at random, then rounds around the best so far. They also fill the neighbourhood in
+      // which replicates find their own best.
+      constexpr std::size_t rounds = 8;
       const std::size_t first = (n + 2) / 3;
       draw(0, first, [&](std::size_t i) { return random_candidate(how, roles_count, i); });
       for (std::size_t round = 0; round < rounds; ++round) {
         const auto at = [&](std::size_t r) { return first + (n - first) * r / rounds; };
         const Weights centre = candidates_.weights[best_in(0)];
-        draw(at(round), at(round + 1), [&](std::size_t i) {
-          return near_candidate(how, centre, spreads[i % spreads.size()], i);
-        });
+        draw(at(round), at(round + 1),
+             [&](std::size_t i) { return near_candidate(how, centre, i); });
       }
     }
     progress.end();
@@ -300,16 +301,9 @@ class Study {
       record_.roles.found.push_back(found[c], bounds.low, bounds.high);
     }
     record_.roles.base = shares(candidates_.weights[0]);
-    record_.summary.truth_margin = record_.summary.truth_noise = nan;
-    if (candidates_.truth < 0) return;
-    const auto truth = static_cast<std::size_t>(candidates_.truth);
-    record_.roles.truth = shares(candidates_.weights[truth]);
-    std::vector<double> margins;
-    for (std::size_t column = 1; column <= spec_.bootstrap.replicates; ++column)
-      margins.push_back(aucs_[truth][column] - aucs_[best_][column]);
-    const PercentileBounds bounds = interval(margins);
-    record_.summary.truth_margin = aucs_[truth][0] - aucs_[best_][0];
-    record_.summary.truth_noise = (bounds.high - bounds.low) / 2;
+    if (candidates_.truth >= 0)
+      record_.roles.truth =
+          shares(candidates_.weights[static_cast<std::size_t>(candidates_.truth)]);
   }
 
   // Scores on the test half, by name; gains are over the first.
@@ -334,6 +328,7 @@ class Study {
       put(record_.models.gain, gains);
     };
     const Weights& found = candidates_.weights[best_];
+    compare_truth(found);
     const auto add_all = [&](const RoleTable& table, const std::string& activities,
                              const char* code) {
       add(code == std::string_view("default") ? base_.name : "default roles" + activities, code,
@@ -354,6 +349,19 @@ class Study {
       add("true score", "", "", true_scores);
   }
 
+  // How much better the true weights are than the found ones where neither was chosen.
+  void compare_truth(const Weights& found) {
+    record_.summary.truth_margin = record_.summary.truth_noise = nan;
+    if (candidates_.truth < 0) return;
+    const Weights& truth = candidates_.weights[static_cast<std::size_t>(candidates_.truth)];
+    std::vector<double> margins = test_.replicates->measure(test_.table.score(truth));
+    const std::vector<double> other = test_.replicates->measure(test_.table.score(found));
+    std::ranges::transform(margins, other, margins.begin(), std::minus{});
+    const PercentileBounds bounds = interval({margins.begin() + 1, margins.end()});
+    record_.summary.truth_margin = margins[0];
+    record_.summary.truth_noise = (bounds.high - bounds.low) / 2;
+  }
+
   // Under the best model, all groups with outcomes.
   void describe_groups() {
     fill_bins(table_of(held_scores(), rows_).score(shares(candidates_.weights[best_])));
@@ -370,8 +378,10 @@ class Study {
     double high = sorted[static_cast<std::size_t>(shown * static_cast<double>(sorted.size() - 1))];
     if (!(high > low)) high = low + 1;
     auto& out = record_.scores;
-    for (std::size_t b = 0; b <= bins; ++b)
-      out.edge.push_back(low + (high - low) * static_cast<double>(b) / bins);
+    for (std::size_t b = 0; b < bins; ++b) {
+      out.low.push_back(low + (high - low) * static_cast<double>(b) / bins);
+      out.high.push_back(low + (high - low) * static_cast<double>(b + 1) / bins);
+    }
     out.won.assign(bins, 0);
     out.lost.assign(bins, 0);
     for (std::size_t i = 0; i < score.size(); ++i) {
@@ -416,6 +426,12 @@ class Study {
   void describe_study() {
     StudySpec resolved = spec_;
     if (!truth_) resolved.model.activities = "base";
+    // Where things stood is no part of the content: what they were is in the recipe.
+    if (!spec_.world.file.empty()) resolved.world.file = "world.h5";
+    if (!spec_.world.spec.empty()) resolved.world.spec = "world.toml";
+    const bool builtin = std::ranges::any_of(
+        builtin_models(), [&](const Model& model) { return model.name == spec_.model.base; });
+    if (!builtin) resolved.model.base = "model.toml";
     record_.recipe = {.study = spec_.name,
                       .specification = to_toml(resolved, Comments::none),
                       .base_model = to_toml(base_),

@@ -10,11 +10,8 @@ namespace rolecall {
 
 inline constexpr double largest_seed = 9e15;
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.preset;
-}
-{
+template <SectionOf<StudySpec::World> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"file", "", "a world.h5 or the folder of a CSV bundle; empty: a world is made"},
         s.file);
   visit(FieldInfo{"spec", "", "a world specification to make it from; empty: a preset"}, s.spec);
@@ -23,11 +20,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"seed", "", "of the world that is made", 0, largest_seed}, s.seed);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.activities;
-}
-{
+template <SectionOf<StudySpec::Model> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"base", "",
                   "the model whose role weights are tuned, a name or a file: the default to beat"},
         s.base);
@@ -41,11 +35,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
         s.as_of);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.method;
-}
-{
+template <SectionOf<StudySpec::Search> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(
       FieldInfo{"method", "",
                 "random: every weighting uniform over the whole numbers from lowest to highest; "
@@ -60,11 +51,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"seed", "", "of random and refine", 0, largest_seed}, s.seed);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.replicates;
-}
-{
+template <SectionOf<StudySpec::Bootstrap> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"replicates", "", "that draw account trees with replacement", 20, 100'000},
         s.replicates);
   visit(FieldInfo{"confidence", "", "of the intervals", .5, .999}, s.confidence);

@@ -27,8 +27,7 @@ WorldPlan plan_world(const WorldSpec& spec, std::size_t threads) {
   double per_root = 0, per_account = 0;
   for (const auto& solution : spec.solutions)
     (solution.level == "company" ? per_root : per_account) += solution.share;
-  const double roots = static_cast<double>(
-      spec.accounts.levels > 1 ? synthetic::draw_families(spec).size() : spec.size.accounts);
+  const auto roots = static_cast<double>(synthetic::draw_families(spec).size());
   const auto accounts = static_cast<double>(std::min(spec.size.accounts, spec.size.people));
   const double groups = std::min(roots, accounts) * per_root + accounts * per_account;
   plan.groups = static_cast<std::uint64_t>(groups);

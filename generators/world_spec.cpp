@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/id.hpp"
 #include "generators/vocabulary.hpp"
+#include "generators/world_spec_fields.hpp"
 
 namespace rolecall {
 namespace {
@@ -44,6 +45,7 @@ class Checker {
 
   void known(const std::string& field, const std::string& value,
              const std::vector<std::string>& names) {
+    if (names.empty()) return;  // the empty list has a problem of its own
     if (std::ranges::find(names, value) == names.end())
       add(field, value, "there is no such name", suggest(value, names));
   }
@@ -55,15 +57,31 @@ class Checker {
       add(list, "", fmt::format("there are {}; at most {} can be", items.size(), most),
           "Leave some out.");
     std::set<std::string> seen;
-    for (const auto& item : items)
+    for (const auto& item : items) {
+      if (item.name.empty()) add(list + ".name", "", "the name is empty", "Name it.");
       if (!seen.insert(item.name).second)
         add(list + ".name", item.name, "the name is there twice", "Rename one of the two.");
+    }
   }
 
   template <class Items, class Share>
-  void some_positive(const std::string& field, const Items& items, Share share) {
+  void some_positive(const std::string& field, const Items& items, Share share,
+                     const std::string& of = "") {
     if (std::ranges::none_of(items, [&](const auto& item) { return share(item) > 0; }))
-      add(field, "", "nothing has a share above 0", "Give one at least.");
+      add(field, of, "nothing has a share above 0", "Give one at least.");
+  }
+
+  // The range of every number, wherever it came from.
+  template <class Section>
+  void ranges(const std::string& section, const Section& fields) {
+    for_each_field(fields, [&]<class T>(const FieldInfo& info, const T& value) {
+      if constexpr (std::is_same_v<T, double> || std::is_same_v<T, std::uint64_t>) {
+        const auto v = static_cast<double>(value);
+        if (v >= info.low && v <= info.high) return;
+        add(section + "." + std::string(info.key), fmt::format("{}", value), "this is out of range",
+            fmt::format("Take {:g} to {:g}.", info.low, info.high));
+      }
+    });
   }
 
   void throw_if_any() const { problems_.throw_if_any(); }
@@ -103,6 +121,7 @@ void check_lists(const WorldSpec& s, Checker& c) {
 void check_references(const WorldSpec& s, Checker& c) {
   const auto departments = names_of(s.departments), personas = names_of(s.personas),
              types = names_of(s.types);
+  const bool has_acts = std::ranges::any_of(s.types, [](const auto& t) { return t.share > 0; });
   std::vector<std::string> channels;
   for (const auto& type : s.types) channels.push_back(type.channel);
   std::ranges::sort(channels);
@@ -119,18 +138,22 @@ void check_references(const WorldSpec& s, Checker& c) {
       c.add("persona.titles", persona.name, "the list is empty", "Name at least one.");
     for (const auto& [channel, factor] : persona.channels)
       c.known("persona.channels", channel, channels);
-    if (persona.share > 0 && persona.rate > 0)
-      c.some_positive("persona.channels", s.types, [&](const auto& type) {
-        const auto it = std::ranges::find(persona.channels, type.channel,
-                                          [](const auto& pair) { return pair.first; });
-        return it == persona.channels.end() ? type.share : type.share * it->second;
-      });
+    if (has_acts && persona.share > 0 && persona.rate > 0)
+      c.some_positive(
+          "persona.channels", s.types,
+          [&](const auto& type) {
+            const auto it = std::ranges::find(persona.channels, type.channel,
+                                              [](const auto& pair) { return pair.first; });
+            return it == persona.channels.end() ? type.share : type.share * it->second;
+          },
+          persona.name);
   }
   for (const auto& role : s.roles) {
     c.known("role.department", role.department, {"own", "any"});
     c.known("role.from", role.from, personas);
     c.known("role.to", role.to, personas);
-    if (std::ranges::find(personas, role.from) > std::ranges::find(personas, role.to))
+    const auto from = std::ranges::find(personas, role.from);
+    if (from != personas.end() && from > std::ranges::find(personas, role.to))
       c.add("role.to", role.to, fmt::format("it stands above '{}', its from", role.from),
             "Exchange the two; personas go from the top down.");
   }
@@ -163,11 +186,25 @@ WorldSpec preset(std::string_view name) {
 
 void check(const WorldSpec& s, const std::string& source) {
   Checker c(source);
+  for_each_section(s, [&](std::string_view name, std::string_view, const auto& section) {
+    c.ranges(std::string(name), section);
+  });
+  for_each_list(s, [&](std::string_view name, std::string_view, const auto& items) {
+    for (const auto& item : items) c.ranges(std::string(name), item);
+  });
+  if (s.seed > largest_seed)
+    c.add("seed", fmt::format("{}", s.seed), "this is out of range",
+          fmt::format("Take one from 0 to {}.", largest_seed));
+  c.throw_if_any();
   check_lists(s, c);
   check_references(s, c);
   if (s.accounts.fewest_employees > s.accounts.most_employees)
     c.add("accounts.fewest_employees", fmt::format("{}", s.accounts.fewest_employees),
           "it is above most_employees", "Exchange the two.");
+  if (s.rows.late * (1 + s.rows.duplicates) + s.rows.duplicates > 1)
+    c.add("rows.late", fmt::format("{}", s.rows.late),
+          "no row is both late and there twice, and so many rows there are not",
+          "Take less of late or of duplicates.");
   using namespace std::chrono;
   const auto first = s.size.end - days_rep{static_cast<int>(s.size.days) - 1};
   if (first < sys_days{year{1900} / 1 / 1} || s.size.end > sys_days{year{9000} / 1 / 1})

@@ -73,7 +73,7 @@ struct WorldSpec {
     double machine_opens = .5;
     double prefetching = .5;
     double bots = .002;
-    double bot_days = .2;
+    double bot_rows = .08;
     double bot_acts = 150;
     std::string opened_type = "Open Email";
     std::string followed_type = "Click Email";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "core/field_info.hpp"
@@ -8,15 +9,12 @@
 // Every key of a world specification: one list, from which files are read, written and explained.
 namespace rolecall {
 
-inline constexpr double largest_size = 4'000'000'000;  // ids have 32 bits
+inline constexpr double largest_size = 4'000'000'000;            // ids have 32 bits
+inline constexpr std::uint64_t largest_seed = (1ULL << 63) - 1;  // TOML has no larger integer
 
 // Calls visit(info, field) for the fields of one section.
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.activities;
-  s.end;
-}
-{
+template <SectionOf<WorldSpec::Size> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"accounts", "accounts", "companies and their parts", 1, largest_size},
         s.accounts);
   visit(FieldInfo{"people", "people", "contacts known to the vendor", 1, largest_size}, s.people);
@@ -29,11 +27,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"end", "", "its last day"}, s.end);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.family_tail;
-}
-{
+template <SectionOf<WorldSpec::Accounts> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"family_tail", "",
                   "accounts of a corporate family: whole part of a bounded Pareto from 1, "
                   "P(X > x) ~ x^-family_tail (assumed)",
@@ -64,11 +59,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"countries", "", "country of an account, by share"}, s.countries);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.contact_elasticity;
-}
-{
+template <SectionOf<WorldSpec::People> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"contact_elasticity", "",
                   "every account has one contact when there are enough; the others are spread in "
                   "proportion to employees^contact_elasticity (assumed)",
@@ -83,11 +75,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"unsubscribed", "", "share of people who unsubscribed", 0, 1}, s.unsubscribed);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.cycle_days;
-}
-{
+template <SectionOf<WorldSpec::Groups> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"open", "",
                   "share of groups without a decision yet; the others decided on a "
                   "uniform day once a window of the log has passed",
@@ -98,9 +87,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
                   "uniform point of its cycle",
                   1, 10'000},
         s.cycle_days);
-  visit(
-      FieldInfo{"cycle_spread", "", "its sigma; the log-normal shape: DOMAIN 7 (sigma .75)", 0, 5},
-      s.cycle_spread);
+  visit(FieldInfo{"cycle_spread", "", "its sigma (assumed; enterprise sales: .75)", 0, 5},
+        s.cycle_spread);
   visit(FieldInfo{"dated_members", "",
                   "share of memberships with a first day, uniform from creation to decision", 0, 1},
         s.dated_members);
@@ -115,11 +103,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"deal_spread", "", "its sigma", 0, 5}, s.deal_spread);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.dispersion;
-}
-{
+template <SectionOf<WorldSpec::Activity> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"dispersion", "",
                   "shape k of the gamma that personal rates follow, mean 1: counts are negative "
                   "binomial, variance = mean + mean^2 / k (Ehrenberg 1959, doi:10.2307/2985810)",
@@ -136,7 +121,7 @@ void for_each_field(auto& s, Visit visit) requires requires {
         s.intent_effect);
   visit(FieldInfo{"branching", "",
                   "acts that one act sets off, on average: a Hawkes process, made as clusters "
-                  "(Hawkes & Oakes 1974, doi:10.2307/3212693); DOMAIN 7: .3 to .6",
+                  "(Hawkes & Oakes 1974, doi:10.2307/3212693); usual: .3 to .6",
                   0, .95},
         s.branching);
   visit(FieldInfo{"burst_hours", "hour", "from an act to one it sets off: exponential of this mean",
@@ -150,45 +135,43 @@ void for_each_field(auto& s, Visit visit) requires requires {
   visit(FieldInfo{"hours", "", "relative rate by hour of the day, UTC, from 0 (assumed)"}, s.hours);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.machine_opens;
-}
-{
+template <SectionOf<WorldSpec::Machines> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"machine_opens", "",
                   "share of the opened_type rows of people that mail clients made by prefetching; "
-                  "DOMAIN 7: about half",
+                  "about half where mail clients prefetch",
                   0, .95},
         s.machine_opens);
   visit(FieldInfo{"prefetching", "", "share of people with such a client; all get as many", 0, 1},
         s.prefetching);
-  visit(FieldInfo{"bots", "", "share of people behind a gateway that opens and follows everything",
-                  0, 1},
-        s.bots);
-  visit(FieldInfo{"bot_days", "", "chance that a bot runs on a weekday", 0, 1}, s.bot_days);
   visit(
-      FieldInfo{"bot_acts", "rows/day",
-                "its Poisson mean on such a day, half opened_type and half followed_type", 0, 1e6},
-      s.bot_acts);
+      FieldInfo{
+          "bots", "",
+          "share of people behind a gateway that on some weekdays opens and follows everything", 0,
+          1},
+      s.bots);
+  visit(FieldInfo{"bot_rows", "",
+                  "share of the log that they make, if need be running on every weekday; nothing "
+                  "where there is no such person",
+                  0, .95},
+        s.bot_rows);
+  visit(FieldInfo{"bot_acts", "rows/day",
+                  "Poisson mean of a bot on a day it runs, half opened_type, half followed_type", 0,
+                  1e6},
+        s.bot_acts);
   visit(FieldInfo{"opened_type", "", "the type that machines make"}, s.opened_type);
   visit(FieldInfo{"followed_type", "", "and the one that bots make as well"}, s.followed_type);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.late_days;
-}
-{
+template <SectionOf<WorldSpec::Rows> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"late", "", "share of rows that arrived late", 0, 1}, s.late);
   visit(FieldInfo{"late_days", "day", "by an exponential of this mean", 0, 1'000}, s.late_days);
   visit(FieldInfo{"duplicates", "", "chance that a row is there once more", 0, 1}, s.duplicates);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.base_rate;
-}
-{
+template <SectionOf<WorldSpec::Outcome> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"window_days", "day", "of the true score, which ends the day before the decision",
                   1, 36'500},
         s.window_days);
@@ -199,8 +182,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
                   0, 1e6},
         s.half_life_days);
   visit(FieldInfo{"base_rate", "",
-                  "expected share won of the decided groups; DOMAIN 7: .2 to .3. It sets the "
-                  "intercept",
+                  "expected share won of the decided groups; usual of opportunities: .2 to .3. "
+                  "It sets the intercept",
                   1e-6, 1 - 1e-6},
         s.base_rate);
   visit(
@@ -211,11 +194,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
       s.noise);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.level;
-}
-{
+template <SectionOf<WorldSpec::Solution> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "what is sold"}, s.name);
   visit(FieldInfo{"level", "",
                   "company: to a family as a whole, candidates are all its people; division: to "
@@ -226,11 +206,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
         s.share);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.specialists;
-}
-{
+template <SectionOf<WorldSpec::Department> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "a function"}, s.name);
   visit(FieldInfo{"share", "", "of people", 0}, s.share);
   visit(FieldInfo{"chief", "", "what {chief} becomes in titles"}, s.chief);
@@ -238,11 +215,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
         s.specialists);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.titles;
-}
-{
+template <SectionOf<WorldSpec::Persona> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "a seniority, from the top down"}, s.name);
   visit(FieldInfo{"share", "", "of people", 0}, s.share);
   visit(FieldInfo{"rate", "", "how active, relative to the others", 0, 1'000}, s.rate);
@@ -254,11 +228,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
         s.channels);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.weighting;
-}
-{
+template <SectionOf<WorldSpec::Role> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "a role of the template, in its order"}, s.name);
   visit(FieldInfo{"weighting", "", "that the template gives it", 0, 1e6}, s.weighting);
   visit(FieldInfo{"required", "", "for completeness"}, s.required);
@@ -275,11 +246,8 @@ void for_each_field(auto& s, Visit visit) requires requires {
         s.influence);
 }
 
-template <class Visit>
-void for_each_field(auto& s, Visit visit) requires requires {
-  s.channel;
-}
-{
+template <SectionOf<WorldSpec::Type> S, class Visit>
+void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "an activity type"}, s.name);
   visit(FieldInfo{"channel", "", "that its persona factors go by"}, s.channel);
   visit(FieldInfo{"share", "", "of the acts of a persona without factors", 0}, s.share);

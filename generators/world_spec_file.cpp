@@ -44,7 +44,7 @@ WorldSpec parse_world_spec(std::string_view text, const std::string& source,
         "format", fmt::format("Is this a world specification? Add format = \"{}\".", format_name));
   WorldSpec spec = base;
   if (const auto name = in.string("name")) spec.name = *name;
-  if (const auto seed = in.integer("seed", 0, std::numeric_limits<std::int64_t>::max()))
+  if (const auto seed = in.integer("seed", 0, static_cast<std::int64_t>(largest_seed)))
     spec.seed = static_cast<std::uint64_t>(*seed);
   for_each_section(spec, [&](std::string_view name, std::string_view, auto& section) {
     if (const toml::table* table = in.table(name)) read_section(in.inner(*table, name), section);
@@ -54,6 +54,7 @@ WorldSpec parse_world_spec(std::string_view text, const std::string& source,
   });
   in.reject_unknown_keys();
   problems.throw_if_any();
+  check(spec, source);
   return spec;
 }
 

@@ -76,7 +76,8 @@ Content study_content(const StudyRecord& s) {
   b.interval("models/auc", "models/auc", s.models.auc);
   b.interval("models/gain", "models/gain", s.models.gain);
 
-  b.column("scores/edge", s.scores.edge);
+  b.column("scores/low", s.scores.low);
+  b.column("scores/high", s.scores.high);
   b.column("scores/won", s.scores.won, "groups");
   b.column("scores/lost", s.scores.lost, "groups");
   b.column("completeness/low", s.completeness.low, "%");

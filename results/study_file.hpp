@@ -58,7 +58,7 @@ struct StudyRecord {
   } models;
 
   struct Scores {
-    std::vector<double> edge;
+    std::vector<double> low, high;
     std::vector<std::int64_t> won, lost;
   } scores;
 

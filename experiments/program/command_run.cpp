@@ -112,14 +112,16 @@ std::string summary_text(const StudySpec& spec, const StudyRecord& study) {
   text += "\nAUC on groups that the search never saw, and gain over the first\n" +
           to_text(model_table(study), terminal_width());
   if (std::isnan(s.truth_margin)) return text;
-  text +=
-      fmt::format("\nAUC of the true score on all groups (the ceiling): {:.4f}\n", s.ceiling_auc);
-  const char* verdict = s.truth_margin >= 0 ? "true weights beat all candidates"
-                        : -s.truth_margin <= s.truth_noise
-                            ? "true weights are best within the noise"
-                            : "a candidate beats the true weights beyond the noise";
-  return text + fmt::format("On the train half {}: margin {:+.5f}, noise {:.5f}\n", verdict,
-                            s.truth_margin, s.truth_noise);
+  const char* verdict = std::abs(s.truth_margin) <= s.truth_noise
+                            ? "the true role weights equal the best candidate within the noise"
+                        : s.truth_margin > 0
+                            ? "the true role weights beat the best candidate"
+                            : "the best candidate beats the true role weights beyond the noise";
+  return text +
+         fmt::format("\nOn these groups {}: by {:+.5f}, noise {:.5f}\n", verdict, s.truth_margin,
+                     s.truth_noise) +
+         fmt::format("On all groups the true score, the ceiling, has an AUC of {:.4f}\n",
+                     s.ceiling_auc);
 }
 
 int run(const RunOptions& o, const Session& session) {

@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
   program::Session session;
   session.arguments.assign(argv, argv + argc);
   CLI::App app{
-      "rolecall scores B2B buying groups, and tells what the scores are worth.\n"
+      "rolecall scores B2B buying groups, tells what the scores are worth, and tunes their "
+      "weights.\n"
       "Start with: rolecall score examples/small --model ajo-seed --as-of 2026-03-31",
       "rolecall"};
   app.set_version_flag("--version",
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
   program::add_evaluate(app, session);
   program::add_run(app, session);
   program::add_studies(app, session);
+  program::add_report(app, session);
   program::add_models(app, session);
   program::add_info(app, session);
   program::add_export(app, session);

@@ -68,6 +68,7 @@ void add_score(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);
 void add_studies(CLI::App& app, Session& session);
+void add_report(CLI::App& app, Session& session);
 void add_info(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_models(CLI::App& app, Session& session);

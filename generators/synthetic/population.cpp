@@ -80,9 +80,8 @@ void hang_family(const WorldSpec& spec, std::uint64_t family, std::size_t begin,
     std::size_t parent = random.below(i);
     while (level[parent] >= spec.accounts.levels && parent != 0)
       parent = parents[begin + parent].index() - begin;
-    const bool lone = level[parent] >= spec.accounts.levels;  // one level: no family at all
-    parents[begin + i] = lone ? AccountId{} : AccountId{begin + parent};
-    level.push_back(static_cast<std::uint8_t>(lone ? 1 : level[parent] + 1));
+    parents[begin + i] = AccountId{begin + parent};
+    level.push_back(static_cast<std::uint8_t>(level[parent] + 1));
   }
 }
 
@@ -95,7 +94,7 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 struct PersonDraw {
   std::uint16_t persona = 0, department = 0;
   std::uint16_t country = 0;
-  std::uint8_t title = 0, specialist = 0;  // which of the persona's, of the department's
+  std::uint16_t title = 0, specialist = 0;  // which of the persona's, of the department's
   bool contractor = false, abroad = false, invalid_email = false, unsubscribed = false;
 };
 
@@ -111,9 +110,9 @@ PersonDraw draw_person(const WorldSpec& spec, Random& random, const AliasTable& 
   draw.abroad = draw_chance(random, p.abroad);
   draw.invalid_email = draw_chance(random, p.invalid_email);
   draw.unsubscribed = draw_chance(random, p.unsubscribed);
-  draw.title = static_cast<std::uint8_t>(random.below(spec.personas[draw.persona].titles.size()));
-  draw.specialist =
-      static_cast<std::uint8_t>(random.below(spec.departments[draw.department].specialists.size()));
+  draw.title = static_cast<std::uint16_t>(random.below(spec.personas[draw.persona].titles.size()));
+  draw.specialist = static_cast<std::uint16_t>(
+      random.below(spec.departments[draw.department].specialists.size()));
   return draw;
 }
 
@@ -151,6 +150,7 @@ std::string numbered(char letter, std::uint64_t number, std::uint64_t count) {
 
 std::vector<std::uint32_t> draw_families(const WorldSpec& spec) {
   const WorldSpec::Accounts& a = spec.accounts;
+  if (a.levels == 1) return std::vector<std::uint32_t>(spec.size.accounts, 1);
   const auto largest = static_cast<double>(a.largest_family);
   std::vector<std::uint32_t> sizes;
   for (std::uint64_t left = spec.size.accounts; left > 0; left -= sizes.back()) {

@@ -1,11 +1,8 @@
 #include "generators/synthetic/rates.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 
-#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
 #include "core/random.hpp"
@@ -51,14 +48,14 @@ double exposure(const Rates& rates, const WeekClock& clock, std::int64_t days, s
   return sum;
 }
 
-double expected_bot_rows(const WorldSpec& spec, const Rates& rates, const WeekClock& clock) {
+// Bot rows if every bot ran on every weekday.
+double most_bot_rows(const WorldSpec& spec, const Rates& rates, const WeekClock& clock) {
   const auto bots =
       std::ranges::count_if(rates.kind, [](std::uint8_t kind) { return (kind & bot_person) != 0; });
   std::int64_t weekdays = 0;
   for (std::int64_t day = 0; day < static_cast<std::int64_t>(spec.size.days); ++day)
     weekdays += !clock.is_weekend(day);
-  return static_cast<double>(bots) * static_cast<double>(weekdays) * spec.machines.bot_days *
-         spec.machines.bot_acts;
+  return static_cast<double>(bots) * static_cast<double>(weekdays) * spec.machines.bot_acts;
 }
 
 }  // namespace
@@ -140,24 +137,17 @@ Rates draw_rates(const WorldSpec& spec, const Staff& staff, const Buying& buying
     opened += rows * shares[staff.persona[p]][types.opened];
     prefetched += (rates.kind[p] & prefetched_person) != 0;
   }
-  const double bots = expected_bot_rows(spec, rates, clock);
-  const double without_duplicates =
-      static_cast<double>(spec.size.activities) / (1 + spec.rows.duplicates);
-  if (bots > without_duplicates)
-    throw InputError(
-        {.field = "machines.bots",
-         .value = fmt::format("{}", spec.machines.bots),
-         .what = fmt::format("bots alone would make {:.0f} rows, more than size.activities, {}",
-                             bots, spec.size.activities),
-         .remedy = "Ask for more activities, or for fewer bots, bot_days or bot_acts."});
+  const double wanted = static_cast<double>(spec.size.activities) / (1 + spec.rows.duplicates);
+  const double most = most_bot_rows(spec, rates, clock);
+  const double bots = std::min(most, spec.machines.bot_rows * wanted);
+  rates.bot_runs = most > 0 ? bots / most : 0;
   const double machine = prefetched > 0 ? spec.machines.machine_opens : 0;
   const double clients_per_human = relative > 0 ? opened / relative * machine / (1 - machine) : 0;
-  const double human = relative > 0 ? (without_duplicates - bots) / (1 + clients_per_human) : 0;
+  const double human = relative > 0 ? (wanted - bots) / (1 + clients_per_human) : 0;
   const double scale = relative > 0 ? human / relative : 0;
   for (double& acts : rates.acts) acts *= scale;
   const double exposed = clock.exposure(0, days) * static_cast<double>(prefetched);
   rates.client_opens = exposed > 0 ? human * clients_per_human / exposed : 0;
-  rates.expected_human_rows = human;
   rates.expected_rows = (human * (1 + clients_per_human) + bots) * (1 + spec.rows.duplicates);
   return rates;
 }

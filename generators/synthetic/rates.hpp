@@ -23,9 +23,8 @@ struct Rates {
   std::vector<std::uint64_t> boost_begin;  // boosts of person p: boost_begin[p] … boost_begin[p+1]
   std::vector<Boost> boosts;
   double client_opens = 0;  // by mail clients, per prefetching person and average day
-
-  double expected_human_rows = 0;  // of all people, bursts included, duplicates not
-  double expected_rows = 0;        // of everything
+  double bot_runs = 0;      // chance that a bot runs on a weekday
+  double expected_rows = 0;
 };
 
 // The share of each type (in bytewise order of name) among the acts of each persona.
@@ -39,7 +38,6 @@ struct TypeOrder {
 };
 TypeOrder order_types(const WorldSpec& spec);
 
-// Throws InputError when bots alone make the log longer than asked for.
 Rates draw_rates(const WorldSpec& spec, const Staff& staff, const Buying& buying,
                  const WeekClock& clock);
 

@@ -113,7 +113,7 @@ class Author {
     }
     if ((kind & bot_person) == 0) return;
     for (std::int64_t day = 0; day < days_; ++day) {
-      if (clock_.is_weekend(day) || !draw_chance(random, spec_.machines.bot_days)) continue;
+      if (clock_.is_weekend(day) || !draw_chance(random, rates_.bot_runs)) continue;
       for (std::uint64_t left = draw_poisson(random, spec_.machines.bot_acts); left > 0; --left) {
         const std::size_t type = draw_chance(random, .5) ? types_.opened : types_.followed;
         const auto second =

@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+
+#include <cstring>
+#include <filesystem>
+#include <map>
+
+#include "core/error.hpp"
+#include "experiments/program/session.hpp"
+#include "experiments/program/table_output.hpp"
+#include "generators/csv_export.hpp"
+#include "results/file_format.hpp"
+#include "results/hdf5_reader.hpp"
+#include "results/study_file.hpp"
+#include "results/world_file.hpp"
+
+namespace rolecall::program {
+namespace {
+
+struct ExportOptions {
+  std::string file, folder;
+};
+
+// Whether the folder holds nothing but what an export writes.
+bool is_an_export(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (!entry.is_regular_file() ||
+        (entry.path().extension() != ".csv" && entry.path().extension() != ".toml"))
+      return false;
+  return true;
+}
+
+void refuse_unreplaceable(const std::filesystem::path& folder, const Session& session) {
+  namespace fs = std::filesystem;
+  const auto refuse = [&](const char* what, const char* remedy) {
+    throw InputError({.file = folder.string(), .what = what, .remedy = remedy});
+  };
+  if (!fs::exists(fs::symlink_status(folder))) return;
+  if (!fs::is_directory(fs::symlink_status(folder)))
+    refuse("this exists and is not a folder", "Name a new folder.");
+  if (!is_an_export(folder))
+    refuse("the folder holds other things than exported CSV files", "Name a new folder.");
+  if (!session.force && !fs::is_empty(folder))
+    refuse("the folder exists and is not empty", "Name a new one, or pass --force to replace it.");
+}
+
+void export_table(const std::string& name, const Columns& columns,
+                  const std::filesystem::path& folder) {
+  write_text(folder / (name + ".csv"), to_csv(columns), Overwrite::yes);
+}
+
+// A CSV bundle, and of a generated world the truth of roles, types, groups and people. Not that of
+// each row: rows of activities.csv keep no number.
+void export_world(const World& world, const std::filesystem::path& folder) {
+  export_csv_bundle(world, folder);
+  if (!world.truth) return;
+  const Truth& t = *world.truth;
+  export_table("truth_roles", {{"role", t.roles}, {"influence", t.role_influence}}, folder);
+  export_table("truth_types", {{"activity", t.types}, {"influence", t.type_influence}}, folder);
+  export_table("truth_groups",
+               {{"group_id", world.groups.ids},
+                {"intent", t.intent},
+                {"score", t.score},
+                {"probability", t.probability}},
+               folder);
+  export_table("truth_people",
+               {{"person_id", world.people.ids},
+                {"rate", t.person_rate},
+                {"kind", std::vector<std::int64_t>(t.person_kind.begin(), t.person_kind.end())}},
+               folder);
+}
+
+// A column of the table, or of a matrix one for each of its columns, by name or number.
+void append_columns(const Hdf5Reader& file, const DatasetInfo& info, const TextColumn& names,
+                    Columns& columns) {
+  const std::string name = info.path.substr(info.path.rfind('/') + 1);
+  if (info.type == ElementType::text) {
+    columns.push_back({name, file.read_texts(info.path)});
+  } else if (info.type == ElementType::i8) {
+    columns.push_back({name, file.read<std::int64_t>(info.path)});
+  } else if (info.shape.size() == 1) {
+    columns.push_back({name, file.read<double>(info.path)});
+  } else {
+    const std::size_t rows = info.shape[0], width = info.shape[1];
+    const std::vector<std::byte> bytes = file.read_bytes(info);
+    std::vector<double> values(rows * width);
+    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(double));
+    for (std::size_t c = 0; c < width; ++c) {
+      std::vector<double> column;
+      for (std::size_t r = 0; r < rows; ++r) column.push_back(values[r * width + c]);
+      columns.push_back({names.size() == width ? fmt::format("{} of {}", name, names[c])
+                                               : fmt::format("{}_{}", name, c + 1),
+                         std::move(column)});
+    }
+  }
+}
+
+// A file for each group of tables, "trials.csv", and the best model.
+void export_study(const Hdf5Reader& file, const std::filesystem::path& folder) {
+  const TextColumn roles = file.read_texts("roles/name");
+  std::map<std::string, Columns> tables;
+  for (const DatasetInfo& info : file.datasets())
+    append_columns(file, info, roles, tables[info.path.substr(0, info.path.find('/'))]);
+  for (const auto& [name, columns] : tables) {
+    for (const TableColumn& column : columns)
+      if (column.size() != columns.front().size())
+        file.refuse(name + "/" + column.name, "it is not as long as the other columns");
+    export_table(name, columns, folder);
+  }
+  write_text(folder / "best_model.toml", file.text_attribute("best", "model"), Overwrite::yes);
+}
+
+// The folder appears under its name whole, as a file would.
+int write_csv(const ExportOptions& o, const Session& session) {
+  namespace fs = std::filesystem;
+  fs::path folder = fs::absolute(o.folder).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();  // a trailing slash
+  refuse_unreplaceable(folder, session);
+  const std::string format = to_string(file_format(Hdf5Reader(o.file)));
+  fs::path partial = folder;
+  partial += ".partial";
+  refuse_unreplaceable(partial, session);
+  std::error_code failed;
+  fs::remove_all(partial, failed);
+  if (!fs::create_directory(partial, failed))
+    throw SystemError::from_errno("make the folder", partial.string(), failed.value());
+  try {
+    if (format.starts_with("rolecall.world/"))
+      export_world(read_world(o.file), partial);
+    else if (format == study_format)
+      export_study(Hdf5Reader(o.file), partial);
+    else
+      export_table("scores", read_table(o.file, format).columns, partial);
+    if (fs::exists(folder)) fs::remove_all(folder);
+    fs::rename(partial, folder);
+  } catch (...) {
+    fs::remove_all(partial, failed);
+    throw;
+  }
+  session.say(fmt::format("{} exported to {}", o.file, o.folder));
+  return 0;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Session& session) {
+  auto o = std::make_shared<ExportOptions>();
+  CLI::App* command =
+      app.add_subcommand("export", "Write a world as a CSV bundle, or results as CSV files");
+  command->add_option("file", o->file, "A file this program wrote")
+      ->required()
+      ->type_name("FILE.h5");
+  command->add_option("-o,--output", o->folder, "The folder to make")->required()->type_name("DIR");
+  add_common_options(*command, session);
+  command->callback(
+      [o, &session] { session.run = [o, &session] { return write_csv(*o, session); }; });
+}
+
+}  // namespace rolecall::program

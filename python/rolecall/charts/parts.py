@@ -1,0 +1,65 @@
+"""Axes, tooltips and labels that charts share."""
+
+import textwrap
+
+import altair as alt
+import polars as pl
+
+from rolecall.charts.theme import LINE_HEIGHT
+from rolecall.study import Study
+
+LINES = "split(datum.label, '\\n')"
+PERCENT = "format(100 * datum.value, '.0f') + ' %'"
+
+
+def wrapped(column: str, width: int) -> pl.Expr:
+    """Texts of a column broken into lines of at most `width` characters where words allow."""
+    return pl.col(column).map_elements(lambda t: "\n".join(textwrap.wrap(t, width)) or t, return_dtype=pl.String)
+
+
+def percent_text(share: pl.Expr, digits: int = 0) -> pl.Expr:
+    """Shares as texts, `23 %`; null where the share is."""
+    rounded = (100 * share).fill_nan(None).round(digits)
+    return pl.format("{} %", rounded if digits else rounded.cast(pl.Int64))
+
+
+def padded(values: list[float], by: float = 0.06) -> alt.Scale:
+    """A scale over the range of values, a little wider on both sides."""
+    room = (max(values) - min(values)) * by or 0.01
+    return alt.Scale(domain=[min(values) - room, max(values) + room], nice=False, zero=False)
+
+
+def bands(sort: list[str] | None = None) -> alt.Y:
+    """A band for each `label`, in the order of the table; labels of several lines are centred on their band."""
+    lines = f"length({LINES})"
+    offsets = [{"test": f"{lines} == {n}", "value": -(n - 1) * LINE_HEIGHT / 2} for n in (2, 3, 4, 5)]
+    axis = alt.Axis(title=None, labelExpr=LINES, labelOffset={"condition": offsets, "value": 0})
+    return alt.Y("label:N", sort=sort, axis=axis)
+
+
+def auc_axis(title: str) -> alt.Axis:
+    return alt.Axis(title=title, format=".2f", tickCount=5)
+
+
+def share_axis(title: str) -> alt.Axis:
+    return alt.Axis(title=title, labelExpr=PERCENT, tickCount=4)
+
+
+def score_x(study: Study) -> alt.X:
+    """Engagement, from the lowest bin to the highest."""
+    domain = [*study.scores["low"].head(1), *study.scores["high"].tail(1)]
+    axis = alt.Axis(title="engagement under the best model", format=",.0f", grid=False, tickCount=6)
+    return alt.X("low:Q", scale=alt.Scale(domain=domain, nice=False), axis=axis)
+
+
+def tips(form: str, **titles: str) -> list[alt.Tooltip]:
+    """Tooltips of numeric columns in one number format: column = title."""
+    return [alt.Tooltip(f"{column}:Q", title=title, format=form) for column, title in titles.items()]
+
+
+SCORE_TIPS = [
+    *tips(",.0f", low="engagement from", high="engagement to"),
+    *tips(",", won="won", lost="lost"),
+    *tips(".1%", share_won="share won"),
+]
+INTERVAL_TIPS = tips(".1%", share_low="share from", share_high="share to")
