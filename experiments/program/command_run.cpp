@@ -49,15 +49,16 @@ std::string plan_text(const StudySpec& spec) {
   const WorldSpec world = world_spec(spec);
   const WorldPlan plan = plan_world(world, parallel::threads());
   const double candidates = static_cast<double>(count_candidates(spec.search, world.roles.size()));
-  // Half of the groups, every replicate; measured by tests/python/test_plan.py.
-  constexpr double seconds_per_step = 1.2e-10, bytes_per_step = 1, score_factor = .4;
-  const double steps = candidates * static_cast<double>(plan.groups) / 2 *
-                       static_cast<double>(spec.bootstrap.replicates + 1);
+  // On half of the groups, every replicate. Making a world is half of making and writing it;
+  // scoring adds an index of two bytes an activity.
+  constexpr double seconds_per_step = 1e-9, making = .5, index_bytes = 2, step_bytes = 2;
+  const auto replicates = static_cast<double>(spec.bootstrap.replicates + 1);
+  const auto groups = static_cast<double>(plan.groups);
   const double memory =
-      plan.memory_bytes + plan.activities * 10 +
-      static_cast<double>(plan.groups * spec.bootstrap.replicates) * bytes_per_step;
-  const double seconds = plan.seconds * (1 + score_factor) +
-                         steps * seconds_per_step / static_cast<double>(parallel::threads());
+      plan.memory_bytes + plan.activities * index_bytes + groups * replicates * step_bytes;
+  const double seconds = plan.seconds * making + candidates * groups / 2 * replicates *
+                                                     seconds_per_step /
+                                                     static_cast<double>(parallel::threads());
   return text + fmt::format(
                     "world       {}, seed {}: about {} activities, {} groups\n"
                     "candidates  {} x {} replicates\nmemory      about {:.0f} MB at the peak\n"

@@ -1,9 +1,6 @@
 #include "random_world.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -122,22 +119,39 @@ ActivityLog random_activities(Maker& make, std::size_t people, std::size_t rows,
   return log;
 }
 
-void expect_equal(const Attributes& a, const Attributes& b) {
-  ASSERT_EQ(a.size(), b.size());
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    EXPECT_EQ(a[i].name, b[i].name);
-    ASSERT_EQ(a[i].values.index(), b[i].values.index());
-    if (const auto* text = std::get_if<TextColumn>(&a[i].values)) {
-      EXPECT_EQ(*text, std::get<TextColumn>(b[i].values)) << a[i].name;
-      continue;
-    }
-    const auto& x = std::get<std::vector<double>>(a[i].values);
-    const auto& y = std::get<std::vector<double>>(b[i].values);
-    EXPECT_TRUE(std::ranges::equal(x, y, [](double u, double v) {
-      return (std::isnan(u) && std::isnan(v)) ||
-             std::bit_cast<std::uint64_t>(u) == std::bit_cast<std::uint64_t>(v);
-    })) << a[i].name;
+Truth random_truth(Maker& make, const World& world) {
+  const auto numbers = [&](std::size_t n) {
+    std::vector<double> values(n);
+    for (double& value : values) value = make.number();
+    return values;
+  };
+  Truth t;
+  t.specification = make.text();
+  for (const char* role : {"second", "", "first", "Größe"}) t.roles.push_back(role);
+  t.types = make.keys("Öffnen ", 9);
+  for (std::size_t r = 0; r < t.roles.size(); ++r)
+    t.role_influence.push_back(static_cast<double>(make.below(100)) / 3);
+  for (std::size_t k = 0; k < t.types.size(); ++k)
+    t.type_influence.push_back(static_cast<double>(make.below(100)) / -7);
+  t.window_days = 1 + static_cast<int>(make.below(400));
+  t.daily_cap = make.one_in(3) ? UINT64_MAX : 1 + make.below(100);
+  t.half_life_days = make.one_in(3) ? 0 : static_cast<double>(make.below(100)) / 3;
+  t.intercept = make.number();
+  t.slope = make.number();
+  t.ceiling_auc = make.number();
+  t.intent = numbers(world.groups.size());
+  t.score = numbers(world.groups.size());
+  t.probability = numbers(world.groups.size());
+  t.person_rate = numbers(world.people.size());
+  for (std::size_t p = 0; p < world.people.size(); ++p)
+    t.person_kind.push_back(static_cast<std::uint8_t>(make.below(8)));
+  for (std::size_t i = 0; i < world.activities.size(); ++i) {
+    t.origin.push_back(static_cast<std::uint8_t>(make.below(16)));
+    if (!make.one_in(5)) continue;
+    t.late_rows.push_back(i);
+    t.late_arrivals.push_back(make.time());
   }
+  return t;
 }
 
 }  // namespace
@@ -168,40 +182,8 @@ World random_world(std::uint64_t seed, std::size_t people, std::size_t activitie
   w.outcomes.attributes = make.attributes(15);
   w.members = random_members(make, 15, people, 5);
   w.activities = random_activities(make, people, activities, seed % 2 == 1);
+  if (seed % 3 == 2) w.truth = random_truth(make, w);
   return w;
-}
-
-void expect_equal(const World& a, const World& b) {
-  EXPECT_EQ(a.accounts.ids, b.accounts.ids);
-  EXPECT_EQ(a.accounts.parents, b.accounts.parents);
-  expect_equal(a.accounts.attributes, b.accounts.attributes);
-  EXPECT_EQ(a.people.ids, b.people.ids);
-  EXPECT_EQ(a.people.accounts, b.people.accounts);
-  expect_equal(a.people.attributes, b.people.attributes);
-  EXPECT_EQ(a.solutions, b.solutions);
-  EXPECT_EQ(a.roles, b.roles);
-  EXPECT_EQ(a.groups.ids, b.groups.ids);
-  EXPECT_EQ(a.groups.accounts, b.groups.accounts);
-  EXPECT_EQ(a.groups.solutions, b.groups.solutions);
-  EXPECT_EQ(a.groups.created, b.groups.created);
-  expect_equal(a.groups.attributes, b.groups.attributes);
-  EXPECT_EQ(a.members.offsets, b.members.offsets);
-  EXPECT_EQ(a.members.people, b.members.people);
-  EXPECT_EQ(a.members.roles, b.members.roles);
-  EXPECT_EQ(a.members.sources, b.members.sources);
-  EXPECT_EQ(a.members.since, b.members.since);
-  EXPECT_EQ(a.members.until, b.members.until);
-  expect_equal(a.members.attributes, b.members.attributes);
-  EXPECT_EQ(a.activities.type_names, b.activities.type_names);
-  EXPECT_EQ(a.activities.offsets, b.activities.offsets);
-  EXPECT_EQ(a.activities.times, b.activities.times);
-  EXPECT_EQ(a.activities.types, b.activities.types);
-  EXPECT_EQ(a.activities.counts, b.activities.counts);
-  expect_equal(a.activities.attributes, b.activities.attributes);
-  EXPECT_EQ(a.outcomes.outcome, b.outcomes.outcome);
-  EXPECT_EQ(a.outcomes.date, b.outcomes.date);
-  expect_equal(a.outcomes.attributes, b.outcomes.attributes);
-  expect_equal(Attributes{{"value", a.outcomes.value}}, Attributes{{"value", b.outcomes.value}});
 }
 
 }  // namespace rolecall::testing
