@@ -1,4 +1,4 @@
-# Everything from Debian 12; see setup.sh for the packages. HDF5 and libcsv ship no CMake config.
+# Everything from Debian 12; see setup.sh for the packages.
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
 find_package(fmt REQUIRED)
@@ -6,16 +6,20 @@ find_package(date REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(simdjson REQUIRED)
-find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(Random123_INCLUDE_DIR Random123/philox.h REQUIRED)
-find_path(LibCsv_INCLUDE_DIR csv.h REQUIRED)
-find_library(LibCsv_LIBRARY csv REQUIRED)
 
-if(NOT TARGET LibCsv)
-  add_library(LibCsv UNKNOWN IMPORTED)
-endif()
-set_target_properties(LibCsv PROPERTIES
-  IMPORTED_LOCATION ${LibCsv_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${LibCsv_INCLUDE_DIR})
+# rolecall_find_library(<target> <header> <library>): one without a CMake config.
+macro(rolecall_find_library target header library)
+  find_path(${target}_INCLUDE_DIR ${header} REQUIRED)
+  find_library(${target}_LIBRARY ${library} REQUIRED)
+  if(NOT TARGET ${target})
+    add_library(${target} UNKNOWN IMPORTED)
+  endif()
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION ${${target}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${target}_INCLUDE_DIR})
+endmacro()
+rolecall_find_library(LibCsv csv.h csv)
+rolecall_find_library(IsaL isa-l/igzip_lib.h isal)

@@ -14,9 +14,9 @@ constexpr double bytes_per_activity = 12.6;  // time 8, type 2, origin 1, the ro
 constexpr double bytes_per_person = 170;
 constexpr double bytes_per_account = 280;
 constexpr double bytes_per_group = 340;  // with its members
-constexpr double file_bytes_per_activity = 5.7;
+constexpr double file_bytes_per_activity = 6;
 constexpr double file_bytes_per_person = 25;
-constexpr double seconds_per_activity = 275e-9;  // of one thread: made, hashed, packed
+constexpr double seconds_per_activity = 125e-9;  // of one thread: made, hashed, packed
 constexpr double seconds_per_person = 2.5e-6;    // half of it in one thread alone
 
 }  // namespace

@@ -10,8 +10,7 @@ namespace rolecall {
 
 // Every first byte of the elements, then every second, and so on, deflated into a zlib stream.
 // The chunk holds whole elements.
-std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes,
-                                  int level);
+std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes);
 
 // The inverse, into all of `chunk`. False when `packed` is damaged or of another size.
 bool unpack_chunk(std::span<const std::byte> packed, std::size_t element_bytes,

@@ -20,9 +20,9 @@ std::array<hsize_t, 2> offset_of(const ChunkShape& shape, std::size_t chunk) {
 
 }  // namespace
 
-bool set_filters(hid_t properties, int deflate_level) {
-  return H5Pset_shuffle(properties) >= 0 &&
-         H5Pset_deflate(properties, static_cast<unsigned>(deflate_level)) >= 0;
+bool set_filters(hid_t properties) {
+  constexpr unsigned level = 1;  // for whoever appends: readers do not look at it
+  return H5Pset_shuffle(properties) >= 0 && H5Pset_deflate(properties, level) >= 0;
 }
 
 bool has_filters(hid_t properties) {
@@ -35,8 +35,7 @@ bool has_filters(hid_t properties) {
   return filter(0) == H5Z_FILTER_SHUFFLE && filter(1) == H5Z_FILTER_DEFLATE;
 }
 
-bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers,
-                  int deflate_level) {
+bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers) {
   const std::size_t chunks = parallel::block_count(shape.rows, shape.chunk_rows);
   const std::size_t batch = chunks_per_thread * parallel::threads();
   std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
@@ -47,7 +46,7 @@ bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers
       const std::size_t end = std::min(shape.rows, begin + shape.chunk_rows);
       std::vector<std::byte> buffer(shape.chunk_bytes());  // the last is written whole, too
       numbers.fill(begin * shape.columns, end * shape.columns, buffer.data());
-      packed[i] = pack_chunk(buffer, shape.element_bytes, deflate_level);
+      packed[i] = pack_chunk(buffer, shape.element_bytes);
     });
     for (std::size_t i = 0; i < n; ++i)
       if (H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset_of(shape, first + i).data(),

@@ -21,14 +21,13 @@ struct ChunkShape {
 };
 
 // A dataset's chunks take this pair of filters; false when HDF5 refuses.
-bool set_filters(hid_t properties, int deflate_level);
+bool set_filters(hid_t properties);
 
 // They do, in this order.
 bool has_filters(hid_t properties);
 
 // False when HDF5 could not write; failed_errno() may say why.
-bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers,
-                  int deflate_level);
+bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers);
 
 // Into all rows of `out`. False when a chunk is missing or damaged, or HDF5 could not read it;
 // failed_errno() may say why. No chunk takes more than `file_bytes` in the file.

@@ -15,7 +15,6 @@ namespace {
 
 using hdf5::Handle;
 
-constexpr int deflate_level = 4;
 constexpr std::size_t chunk_elements = std::size_t{1} << 16;
 constexpr std::size_t chunk_bytes_limit = std::size_t{4} << 20;  // for long texts
 constexpr std::size_t padding_allowance = std::size_t{1} << 20;  // [byte]
@@ -136,11 +135,10 @@ Handle Hdf5Writer::Impl::write_chunks(const std::string& name, hid_t type,
   const std::array<hsize_t, 2> chunk{chunk_rows, columns};
   check(H5Pset_chunk(properties.get(), static_cast<int>(numbers.shape.size()), chunk.data()) >= 0 &&
         H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER) >= 0 &&
-        hdf5::set_filters(properties.get(), deflate_level));
+        hdf5::set_filters(properties.get()));
   Handle dataset = create(name, type, numbers.shape, properties);
 
-  check(hdf5::write_chunks(dataset.get(), {rows, columns, chunk_rows, element_bytes}, numbers,
-                           deflate_level));
+  check(hdf5::write_chunks(dataset.get(), {rows, columns, chunk_rows, element_bytes}, numbers));
   return dataset;
 }
 
@@ -148,7 +146,7 @@ Handle Hdf5Writer::Impl::write_own_lengths(const std::string& name, const TextCo
   const Handle properties = checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   const hsize_t chunk = std::min<std::size_t>(chunk_elements, texts.size());
   check(H5Pset_chunk(properties.get(), 1, &chunk) >= 0 &&
-        hdf5::set_filters(properties.get(), deflate_level));
+        hdf5::set_filters(properties.get()));
   const Handle type = hdf5::text_type(0);
   Handle dataset = create(name, type.get(), {texts.size()}, properties);
   const Handle all = checked(H5Dget_space(dataset.get()), H5Sclose);

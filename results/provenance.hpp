@@ -20,7 +20,7 @@ struct Provenance {
   std::string cpu;         // model name
   std::string os;          // kernel and machine
   std::string compiler;
-  std::string libraries;               // "HDF5 1.10.8, zlib 1.2.13, OpenSSL 3.0.15"
+  std::string libraries;               // "HDF5 1.10.8, ISA-L 2.30.0, OpenSSL 3.0.15"
   std::int64_t threads = 0;            // that parallel work could use
   double wall_seconds = 0;             // [s] since the start
   std::int64_t peak_memory_bytes = 0;  // [byte] of the process, resident

@@ -49,16 +49,15 @@ std::string plan_text(const StudySpec& spec) {
   const WorldSpec world = world_spec(spec);
   const WorldPlan plan = plan_world(world, parallel::threads());
   const double candidates = static_cast<double>(count_candidates(spec.search, world.roles.size()));
-  // On half of the groups, every replicate. Making a world is half of making and writing it;
-  // scoring adds an index of two bytes an activity.
-  constexpr double seconds_per_step = 1e-9, making = .5, index_bytes = 2, step_bytes = 2;
+  // On half of the groups, every replicate. Scoring takes the place of writing, and adds an index of
+  // two bytes an activity.
+  constexpr double seconds_per_step = 1e-9, index_bytes = 2, step_bytes = 2;
   const auto replicates = static_cast<double>(spec.bootstrap.replicates + 1);
   const auto groups = static_cast<double>(plan.groups);
   const double memory =
       plan.memory_bytes + plan.activities * index_bytes + groups * replicates * step_bytes;
-  const double seconds = plan.seconds * making + candidates * groups / 2 * replicates *
-                                                     seconds_per_step /
-                                                     static_cast<double>(parallel::threads());
+  const double seconds = plan.seconds + candidates * groups / 2 * replicates * seconds_per_step /
+                                            static_cast<double>(parallel::threads());
   return text + fmt::format(
                     "world       {}, seed {}: about {} activities, {} groups\n"
                     "candidates  {} x {} replicates\nmemory      about {:.0f} MB at the peak\n"

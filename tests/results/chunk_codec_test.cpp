@@ -14,7 +14,7 @@ TEST(ChunkCodec, RoundTripsElementsOfAnySize) {
     for (const std::size_t elements : {1, 2, 1000}) {
       std::vector<std::byte> chunk(element_bytes * elements);
       for (std::byte& byte : chunk) byte = static_cast<std::byte>(bits() % 7);
-      const std::vector<std::byte> packed = pack_chunk(chunk, element_bytes, 4);
+      const std::vector<std::byte> packed = pack_chunk(chunk, element_bytes);
       std::vector<std::byte> back(chunk.size());
       EXPECT_TRUE(unpack_chunk(packed, element_bytes, back));
       EXPECT_EQ(back, chunk);
@@ -24,7 +24,7 @@ TEST(ChunkCodec, RoundTripsElementsOfAnySize) {
 
 TEST(ChunkCodec, NoticesDamageAndWrongSizes) {
   const std::vector<std::byte> chunk(1000, std::byte{7});
-  const std::vector<std::byte> packed = pack_chunk(chunk, 4, 4);
+  const std::vector<std::byte> packed = pack_chunk(chunk, 4);
   std::vector<std::byte> back(1000), small(996), large(1004);
   EXPECT_FALSE(unpack_chunk(packed, 4, small));
   EXPECT_FALSE(unpack_chunk(packed, 4, large));
