@@ -128,7 +128,8 @@ class Study {
  public:
   Study(const StudySpec& spec, const World& world) : spec_(spec), world_(world) {
     if (world.truth) truth_ = truth_model(world, "the world");
-    base_ = load_model(spec.model.base);
+    base_ = spec.model.base == "vendor" ? vendor_model(world, "the world")
+                                        : load_model(spec.model.base);
     held_ = truth_ && spec.model.activities == "truth" ? with_activities_of(base_, *truth_) : base_;
     const AsOf as_of = parse_as_of(spec.model.as_of);
     base_scores_ = score_by_role(world, base_, as_of);
@@ -431,7 +432,7 @@ class Study {
     if (!spec_.world.spec.empty()) resolved.world.spec = "world.toml";
     const bool builtin = std::ranges::any_of(
         builtin_models(), [&](const Model& model) { return model.name == spec_.model.base; });
-    if (!builtin) resolved.model.base = "model.toml";
+    if (!builtin && spec_.model.base != "vendor") resolved.model.base = "model.toml";
     record_.recipe = {.study = spec_.name,
                       .specification = to_toml(resolved, Comments::none),
                       .base_model = to_toml(base_),

@@ -22,9 +22,12 @@ void for_each_field(S& s, Visit visit) {
 
 template <SectionOf<StudySpec::Model> S, class Visit>
 void for_each_field(S& s, Visit visit) {
-  visit(FieldInfo{"base", "",
-                  "the model whose role weights are tuned, a name or a file: the default to beat"},
-        s.base);
+  visit(
+      FieldInfo{
+          "base", "",
+          "the model whose role weights are tuned, the default to beat: a name, a file, or vendor, "
+          "which a generated world comes with"},
+      s.base);
   visit(
       FieldInfo{"activities", "",
                 "what the search holds fixed. truth: true activity weights, cap, window and decay "

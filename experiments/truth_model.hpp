@@ -13,6 +13,9 @@ namespace rolecall {
 // Throws InputError when the world has no truth; `source` names it.
 Model truth_model(const World& world, const std::string& source);
 
+// The model that a generated world comes with: what its vendor believes. Throws likewise.
+Model vendor_model(const World& world, const std::string& source);
+
 // A copy of `model` with activities, cap, window and decay of `from`.
 Model with_activities_of(Model model, const Model& from);
 

@@ -85,6 +85,11 @@ struct WorldSpec {
     double duplicates = .005;
   } rows;
 
+  struct Model {
+    std::uint64_t window_days = 30;
+    std::uint64_t daily_cap = 20;
+  } model;
+
   struct Outcome {
     std::uint64_t window_days = 30;
     std::uint64_t daily_cap = 20;
@@ -135,6 +140,7 @@ struct WorldSpec {
     std::string name;
     std::string channel;
     double share = 0;
+    double weight = 1;
     double influence = 0;
   };
   std::vector<Type> types;

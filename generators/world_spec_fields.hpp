@@ -170,6 +170,12 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"duplicates", "", "chance that a row is there once more", 0, 1}, s.duplicates);
 }
 
+template <SectionOf<WorldSpec::Model> S, class Visit>
+void for_each_field(S& s, Visit visit) {
+  visit(FieldInfo{"window_days", "day", "of the vendor's score", 1, 36'500}, s.window_days);
+  visit(FieldInfo{"daily_cap", "activities", "per person, type and day", 1, 1e15}, s.daily_cap);
+}
+
 template <SectionOf<WorldSpec::Outcome> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"window_days", "day", "of the true score, which ends the day before the decision",
@@ -231,7 +237,7 @@ void for_each_field(S& s, Visit visit) {
 template <SectionOf<WorldSpec::Role> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "a role of the template, in its order"}, s.name);
-  visit(FieldInfo{"weighting", "", "that the template gives it", 0, 1e6}, s.weighting);
+  visit(FieldInfo{"weighting", "", "that the vendor's template gives it", 0, 1e6}, s.weighting);
   visit(FieldInfo{"required", "", "for completeness"}, s.required);
   visit(FieldInfo{"missing", "", "chance that a group has nobody in it", 0, 1}, s.missing);
   visit(FieldInfo{"members", "people",
@@ -251,6 +257,7 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"name", "", "an activity type"}, s.name);
   visit(FieldInfo{"channel", "", "that its persona factors go by"}, s.channel);
   visit(FieldInfo{"share", "", "of the acts of a persona without factors", 0}, s.share);
+  visit(FieldInfo{"weight", "", "that the vendor gives one", -1e6, 1e6}, s.weight);
   visit(FieldInfo{"influence", "", "the truth: what one act counts for", -1e6, 1e6}, s.influence);
 }
 
@@ -264,7 +271,10 @@ void for_each_section(Spec& spec, Visit visit) {
   visit("activity", "What people do.", spec.activity);
   visit("machines", "What machines do in people's names.", spec.machines);
   visit("rows", "What goes wrong with rows on their way.", spec.rows);
-  visit("outcome", "The truth: how acts decide.", spec.outcome);
+  visit("model", "The vendor's model, with the weights of roles and types below: --model vendor.",
+        spec.model);
+  visit("outcome", "The truth, with the influences of roles and types below: --model truth.",
+        spec.outcome);
 }
 
 // Calls visit(name, meaning, items) for the sections that are lists of tables.

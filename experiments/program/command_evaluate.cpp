@@ -126,7 +126,7 @@ void add_evaluate(CLI::App& app, Session& session) {
       ->type_name("WORLD");
   command
       ->add_option("-m,--model", o->model,
-                   "A built-in model, a file.toml, or truth: what a generated world was made with")
+                   "A built-in model, a file.toml, or of a generated world vendor or truth")
       ->required()
       ->type_name("NAME|FILE");
   command

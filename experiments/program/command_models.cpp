@@ -8,7 +8,7 @@ namespace rolecall::program {
 namespace {
 
 struct Options {
-  std::string name;
+  std::string name, world;
   std::string format = "table";
 };
 
@@ -27,8 +27,11 @@ Columns model_table() {
           {"description", std::move(descriptions), "", ""}};
 }
 
-int run(const Options& o) {
-  if (!o.name.empty())
+int run(const Options& o, const Session& session) {
+  if (!o.world.empty())
+    print(
+        to_toml(load_world_and_model(o.world, o.name.empty() ? "vendor" : o.name, session).second));
+  else if (!o.name.empty())
     print(to_toml(load_model(o.name)));
   else if (o.format == "csv")
     print(to_csv(model_table()));
@@ -46,13 +49,20 @@ void add_models(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "models", "List the built-in models, or print one with every default written out");
   command->add_option("name", o->name, "A built-in model or a file.toml")->type_name("NAME|FILE");
+  command
+      ->add_option("--world", o->world,
+                   "A generated world, whose models NAME may be: vendor, what its specification "
+                   "weighs roles and types with, or truth")
+      ->type_name("WORLD.h5");
   command->add_option("--format", o->format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   add_common_options(*command, session);
-  command->footer("To start your own: rolecall models ajo-seed > my-model.toml");
-  command->callback([o, &session] { session.run = [o] { return run(*o); }; });
+  command->footer(
+      "To start your own: rolecall models ajo-seed > my-model.toml\n"
+      "The truth of a generated world: rolecall models truth --world world.h5");
+  command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
 }
 
 }  // namespace rolecall::program

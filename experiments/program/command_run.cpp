@@ -49,8 +49,8 @@ std::string plan_text(const StudySpec& spec) {
   const WorldSpec world = world_spec(spec);
   const WorldPlan plan = plan_world(world, parallel::threads());
   const double candidates = static_cast<double>(count_candidates(spec.search, world.roles.size()));
-  // On half of the groups, every replicate. Scoring takes the place of writing, and adds an index of
-  // two bytes an activity.
+  // On half of the groups, every replicate. Scoring takes the place of writing, and adds an index
+  // of two bytes an activity.
   constexpr double seconds_per_step = 1e-9, index_bytes = 2, step_bytes = 2;
   const auto replicates = static_cast<double>(spec.bootstrap.replicates + 1);
   const auto groups = static_cast<double>(plan.groups);

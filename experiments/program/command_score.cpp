@@ -105,10 +105,9 @@ void add_score(CLI::App& app, Session& session) {
       ->required()
       ->type_name("WORLD");
   command
-      ->add_option(
-          "-m,--model", o->model,
-          "A built-in model (see `rolecall models`), a file.toml, or truth: what a generated "
-          "world was made with")
+      ->add_option("-m,--model", o->model,
+                   "A built-in model (see `rolecall models`), a file.toml, or of a generated world "
+                   "vendor or truth")
       ->required()
       ->type_name("NAME|FILE");
   command

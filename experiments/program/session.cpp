@@ -93,9 +93,9 @@ World load_world(const std::string& path, const Session& session) {
 std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,
                                              const Session& session) {
   std::optional<Model> named;  // first, for its errors are quick to show
-  if (model != "truth") named = load_model(model);
+  if (model != "truth" && model != "vendor") named = load_model(model);
   World loaded = load_world(world, session);
-  if (!named) named = truth_model(loaded, world);
+  if (!named) named = model == "truth" ? truth_model(loaded, world) : vendor_model(loaded, world);
   return {std::move(loaded), std::move(*named)};
 }
 

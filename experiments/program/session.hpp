@@ -46,7 +46,7 @@ void add_common_options(CLI::App& command, Session& session);
 // Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error.
 World load_world(const std::string& path, const Session& session);
 
-// The world, and a built-in model, a file.toml, or "truth": what the world was made with.
+// The world, and a built-in model, a file.toml, or of a generated world "vendor" or "truth".
 std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,
                                              const Session& session);
 
