@@ -1,0 +1,104 @@
+"""The program from Python."""
+
+import shutil
+
+import polars as pl
+import pytest
+import rolecall as package
+from rolecall import program
+
+
+@pytest.fixture(scope="module")
+def example(repo):
+    return repo / "examples" / "worked-example"
+
+
+def test_score_of_the_worked_example(example):
+    scores = package.score(example, example / "model.toml", "2026-03-02")
+    assert scores.select("group_id", "engagement", "completeness", "members").rows() == [
+        ("crop-planner-for-acme", 35.25, 100.0, 6)
+    ]
+
+
+def test_a_model_may_be_a_text(example):
+    text = (example / "model.toml").read_text()
+    assert package.score(example, text, "2026-03-02")["engagement"].to_list() == [35.25]
+
+
+def test_ids_stay_texts_and_undefined_is_null(example, tmp_path):
+    bundle = shutil.copytree(example, tmp_path / "bundle")
+    for name in ("groups.csv", "members.csv"):
+        text = (bundle / name).read_text().replace("crop-planner-for-acme", "0042")
+        (bundle / name).write_text(text)
+    model = (example / "model.toml").read_text().replace('" }', '", required = false }')
+    scores = package.score(bundle, model, "2026-03-02")
+    assert scores.row(0, named=True)["group_id"] == "0042"
+    assert scores["completeness"].to_list() == [None]
+    assert scores["missing_roles"].to_list() == [""]
+
+
+@pytest.mark.parametrize("level", ["person", "account"])
+def test_levels(repo, level):
+    scores = package.score(repo / "examples" / "small", "ajo-seed", "2026-03-31", level=level)
+    assert scores.columns[0] == f"{level}_id"
+    assert scores["engagement"].dtype == pl.Float64
+
+
+@pytest.mark.filterwarnings("ignore:intervals rest on")
+def test_evaluate(repo, tmp_path):
+    world = package.import_csv(repo / "examples" / "small", tmp_path / "world.h5")
+    with pytest.warns(package.ProgramWarning, match="12 of 77 groups have no outcome date"):
+        result = package.evaluate(world, "ajo-seed", "outcome-7d", replicates=200, seed=3)
+    assert (result["groups"], result["won"], result["lost"]) == (65, 24, 41)
+    auc = result["metrics"]["auc"]
+    assert auc["low"] < auc["value"] < auc["high"]
+    assert (result["replicates"], result["seed"]) == (200, 3)
+
+
+def test_errors_are_the_program_s(example):
+    with pytest.raises(package.ProgramError, match="neither a built-in model") as caught:
+        package.score(example, "no-such-model", "2026-03-02")
+    assert caught.value.returncode == 2
+    assert package.run("score", example, check=False).returncode == 2
+
+
+def test_an_existing_output_is_kept(example, tmp_path):
+    path = tmp_path / "world.h5"
+    package.import_csv(example, path)
+    with pytest.raises(package.ProgramError, match="exists already"):
+        package.import_csv(example, path)
+    package.import_csv(example, path, force=True)
+
+
+@pytest.mark.filterwarnings("ignore::rolecall.ProgramWarning")
+def test_generate_and_study(tmp_path):
+    sizes = {"accounts": 200, "people": 1200, "activities": 40_000, "days": 240}
+    world = package.generate(tmp_path / "world.h5", **sizes, seed=3, threads=1)
+    study = package.run_study("role-weights", tmp_path / "study.h5", world=world, candidates=40)
+    assert study.recipe.world_digest == package.content_digest(world)
+    assert study.recipe.world_specification == world.truth.specification
+    assert study.summary.trials == study.trials.height
+    assert package.check_digest(study).ok
+    assert package.score(world, study.best_model, "outcome-7d").height
+
+
+def test_where_the_program_is_looked_for(monkeypatch, tmp_path):
+    monkeypatch.setenv("ROLECALL_BIN", "/somewhere/rolecall")
+    assert str(package.find_program()) == "/somewhere/rolecall"
+    monkeypatch.delenv("ROLECALL_BIN")
+    monkeypatch.setattr(program, "__file__", str(tmp_path / "python" / "rolecall" / "program.py"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="make build"):
+        package.find_program()
+    on_path = tmp_path / "rolecall"
+    on_path.write_text("#!/bin/sh\n")
+    on_path.chmod(0o755)
+    assert package.find_program() == on_path
+    built = tmp_path / "build" / "bin" / "rolecall"
+    built.parent.mkdir(parents=True)
+    built.touch()
+    assert package.find_program() == built
+
+
+def test_model_text():
+    assert "daily_cap = 20" in package.model_text("ajo-seed")
