@@ -3,21 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
 
 #include "core/auc.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
-#include "core/random.hpp"
-#include "core/samplers.hpp"
 #include "experiments/auc_replicates.hpp"
 #include "experiments/bootstrap.hpp"
 #include "experiments/held_out.hpp"
 #include "experiments/labelled_scores.hpp"
+#include "experiments/outcome_profile.hpp"
+#include "experiments/role_candidates.hpp"
 #include "experiments/truth_model.hpp"
 #include "results/digest.hpp"
 #include "scoring/model_file.hpp"
@@ -27,17 +25,13 @@ namespace rolecall {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t most_candidates = 1'000'000;
-
-using Weights = std::vector<double>;  // role weightings, in the order of the template
-
 // Groups with an outcome, and what each role adds to their score: rows in the order of groups.
 struct RoleTable {
   std::vector<std::size_t> row;  // in the scores it was made from
   std::vector<double> sum;       // rows × roles
   std::size_t roles = 0;
 
-  std::vector<double> score(const Weights& weights) const {
+  std::vector<double> score(const RoleWeights& weights) const {
     std::vector<double> scores(row.size(), 0);
     for (std::size_t g = 0; g < row.size(); ++g)
       for (std::size_t c = 0; c < roles; ++c) scores[g] += weights[c] * sum[g * roles + c];
@@ -62,59 +56,17 @@ std::vector<T> picked(const std::vector<T>& values, const std::vector<std::size_
   return result;
 }
 
-// Σ = 1; all 0 stay 0.
-Weights shares(Weights weights) {
-  const double total = std::accumulate(weights.begin(), weights.end(), 0.);
-  for (double& w : weights) w = total > 0 ? w / total : 0;
-  return weights;
-}
-
 struct Candidates {
-  std::vector<Weights> weights;
+  std::vector<RoleWeights> weights;
   std::vector<std::string> origin;
   std::size_t search_begin = 0;  // those before stand for themselves
   std::ptrdiff_t truth = -1;
 
-  void add(Weights w, std::string from) {
+  void add(RoleWeights w, std::string from) {
     weights.push_back(std::move(w));
     origin.push_back(std::move(from));
   }
 };
-
-// The i-th candidate of a grid: i in the number system of `steps`, a digit for each role.
-Weights grid_candidate(const StudySpec::Search& search, std::size_t roles, std::size_t i) {
-  const auto low = static_cast<double>(search.lowest), high = static_cast<double>(search.highest);
-  Weights weights(roles);
-  for (double& w : weights) {
-    w = low + (high - low) * static_cast<double>(i % search.steps) /
-                  static_cast<double>(search.steps - 1);
-    i /= search.steps;
-  }
-  return weights;
-}
-
-// Every weighting uniform over the whole numbers of the range.
-Weights random_candidate(const StudySpec::Search& search, std::size_t roles, std::size_t i) {
-  Random random(search.seed, RandomStream::candidates, i);
-  Weights weights(roles);
-  for (double& w : weights)
-    w = static_cast<double>(search.lowest + random.below(search.highest - search.lowest + 1));
-  return weights;
-}
-
-// A neighbour: each weighting times e^(spread · normal), near or far by lot, in whole numbers of
-// the range. So it may differ in one role much and in the others little.
-Weights near_candidate(const StudySpec::Search& search, const Weights& centre, std::size_t i) {
-  constexpr std::array<double, 3> spreads{.05, .25, 1};
-  Random random(search.seed, RandomStream::candidates, i);
-  Weights weights = centre;
-  for (double& w : weights) {
-    const double spread = spreads[random.below(spreads.size())];
-    w = std::clamp(std::floor(w * draw_log_normal(random, 1, spread) + .5),
-                   static_cast<double>(search.lowest), static_cast<double>(search.highest));
-  }
-  return weights;
-}
 
 // Half of the account trees.
 struct Half {
@@ -192,7 +144,7 @@ class Study {
 
   // One candidate for each way to weigh that needs no search.
   void add_references() {
-    Weights base, equal(roles().roles.size(), 1), truth;
+    RoleWeights base, equal(roles().roles.size(), 1), truth;
     for (const RoleCard& card : roles().roles) {
       base.push_back(card.weighting);
       if (truth_) truth.push_back(true_weight(card.name));
@@ -240,7 +192,7 @@ class Study {
       draw(0, first, [&](std::size_t i) { return random_candidate(how, roles_count, i); });
       for (std::size_t round = 0; round < rounds; ++round) {
         const auto at = [&](std::size_t r) { return first + (n - first) * r / rounds; };
-        const Weights centre = candidates_.weights[best_in(0)];
+        const RoleWeights centre = candidates_.weights[best_in(0)];
         draw(at(round), at(round + 1),
              [&](std::size_t i) { return near_candidate(how, centre, i); });
       }
@@ -255,7 +207,7 @@ class Study {
     aucs_.resize(begin + n);
     record_.trials.test_auc.resize(begin + n);
     parallel::for_each(n, [&](std::size_t i) {
-      const Weights& weights = candidates_.weights[begin + i];
+      const RoleWeights& weights = candidates_.weights[begin + i];
       aucs_[begin + i] = train_.replicates->measure(train_.table.score(weights));
       record_.trials.test_auc[begin + i] = area_under_curve(test_.table.score(weights), test_.won);
       progress.advance(1);
@@ -292,10 +244,10 @@ class Study {
     const std::size_t n = roles().roles.size();
     std::vector<std::vector<double>> drawn(n);
     for (std::size_t column = 1; column <= spec_.bootstrap.replicates; ++column) {
-      const Weights found = shares(candidates_.weights[best_in(column)]);
+      const RoleWeights found = shares(candidates_.weights[best_in(column)]);
       for (std::size_t c = 0; c < n; ++c) drawn[c].push_back(found[c]);
     }
-    const Weights found = shares(candidates_.weights[best_]);
+    const RoleWeights found = shares(candidates_.weights[best_]);
     for (std::size_t c = 0; c < n; ++c) {
       const PercentileBounds bounds = interval(drawn[c]);
       record_.roles.name.push_back(roles().roles[c].name);
@@ -328,7 +280,7 @@ class Study {
       put(record_.models.auc, auc);
       put(record_.models.gain, gains);
     };
-    const Weights& found = candidates_.weights[best_];
+    const RoleWeights& found = candidates_.weights[best_];
     compare_truth(found);
     const auto add_all = [&](const RoleTable& table, const std::string& activities,
                              const char* code) {
@@ -351,10 +303,10 @@ class Study {
   }
 
   // How much better the true weights are than the found ones where neither was chosen.
-  void compare_truth(const Weights& found) {
+  void compare_truth(const RoleWeights& found) {
     record_.summary.truth_margin = record_.summary.truth_noise = nan;
     if (candidates_.truth < 0) return;
-    const Weights& truth = candidates_.weights[static_cast<std::size_t>(candidates_.truth)];
+    const RoleWeights& truth = candidates_.weights[static_cast<std::size_t>(candidates_.truth)];
     std::vector<double> margins = test_.replicates->measure(test_.table.score(truth));
     const std::vector<double> other = test_.replicates->measure(test_.table.score(found));
     std::ranges::transform(margins, other, margins.begin(), std::minus{});
@@ -365,63 +317,11 @@ class Study {
 
   // Under the best model, all groups with outcomes.
   void describe_groups() {
-    fill_bins(table_of(held_scores(), rows_).score(shares(candidates_.weights[best_])));
-    fill_bands();
-    fill_coverage();
-  }
-
-  void fill_bins(const std::vector<double>& score) {
-    constexpr std::size_t bins = 30;
-    constexpr double shown = .99;  // the last bin takes what is above
-    std::vector<double> sorted = score;
-    std::ranges::sort(sorted);
-    const double low = std::min(0., sorted.front());
-    double high = sorted[static_cast<std::size_t>(shown * static_cast<double>(sorted.size() - 1))];
-    if (!(high > low)) high = low + 1;
-    auto& out = record_.scores;
-    for (std::size_t b = 0; b < bins; ++b) {
-      out.low.push_back(low + (high - low) * static_cast<double>(b) / bins);
-      out.high.push_back(low + (high - low) * static_cast<double>(b + 1) / bins);
-    }
-    out.won.assign(bins, 0);
-    out.lost.assign(bins, 0);
-    for (std::size_t i = 0; i < score.size(); ++i) {
-      const double at = std::clamp((score[i] - low) / (high - low) * bins, 0., bins - 1.);
-      ++(won_[i] != 0 ? out.won : out.lost)[static_cast<std::size_t>(at)];
-    }
-  }
-
-  void fill_bands() {
-    auto& out = record_.completeness;
-    for (int low = 0; low <= 100; low += 20) {
-      out.low.push_back(low);
-      out.high.push_back(std::min(100, low + 20));
-    }
-    out.won.assign(out.low.size(), 0);
-    out.lost.assign(out.low.size(), 0);
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const double value = base_scores_.scores.groups.completeness[rows_[i]];
-      if (std::isnan(value)) continue;
-      ++(won_[i] != 0 ? out.won : out.lost)[static_cast<std::size_t>(value / 20)];
-    }
-  }
-
-  void fill_coverage() {
-    const auto n = static_cast<double>(rows_.size());
-    for (std::size_t c = 0; c < roles().roles.size(); ++c) {
-      double members = 0, filled = 0, won_filled = 0, won_missing = 0;
-      for (std::size_t i = 0; i < rows_.size(); ++i) {
-        const std::uint32_t m = base_scores_.roles.members[rows_[i] * base_scores_.roles.cards + c];
-        const bool full = m >= roles().roles[c].members_required;
-        members += m;
-        filled += full;
-        (full ? won_filled : won_missing) += won_[i];
-      }
-      record_.coverage.members.push_back(members / n);
-      record_.coverage.filled.push_back(filled / n);
-      record_.coverage.won_if_filled.push_back(filled > 0 ? won_filled / filled : nan);
-      record_.coverage.won_if_missing.push_back(filled < n ? won_missing / (n - filled) : nan);
-    }
+    record_.scores =
+        score_bins(table_of(held_scores(), rows_).score(shares(candidates_.weights[best_])), won_);
+    record_.completeness =
+        completeness_bands(picked(base_scores_.scores.groups.completeness, rows_), won_);
+    record_.coverage = role_coverage(base_scores_.roles, rows_, roles(), won_);
   }
 
   void describe_study() {
@@ -474,19 +374,6 @@ class Study {
 };
 
 }  // namespace
-
-std::size_t count_candidates(const StudySpec::Search& search, std::size_t roles) {
-  if (search.method != "grid") return search.candidates;
-  std::size_t n = 1;
-  for (std::size_t c = 0; c < roles && n <= most_candidates; ++c) n *= search.steps;
-  if (n > most_candidates)
-    throw InputError({.field = "search.steps",
-                      .value = fmt::format("{}", search.steps),
-                      .what = fmt::format("a grid over {} roles has more than {} candidates", roles,
-                                          most_candidates),
-                      .remedy = "Take fewer steps, or method = \"random\"."});
-  return n;
-}
 
 RoleWeightsResult run_role_weights(const StudySpec& spec, const World& world, Progress* progress) {
   Progress silent;

@@ -28,8 +28,4 @@ struct RoleWeightsResult {
 // score_by_role), or groups with outcomes are too few to halve.
 RoleWeightsResult run_role_weights(const StudySpec& spec, const World& world, Progress* progress);
 
-// How many candidates the search will try for a template of so many roles. Throws InputError when a
-// grid is too large.
-std::size_t count_candidates(const StudySpec::Search& search, std::size_t roles);
-
 }  // namespace rolecall

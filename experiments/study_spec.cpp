@@ -11,21 +11,33 @@
 #include "core/toml_fields.hpp"
 #include "experiments/study_sources.hpp"
 #include "experiments/study_spec_fields.hpp"
+#include "generators/world_spec.hpp"
+#include "scoring/as_of.hpp"
 
 namespace rolecall {
 namespace {
 
 constexpr std::string_view format_name = "rolecall.study-spec/1";
+
 void check(const StudySpec& s, TomlTable& root) {
+  const auto report = [&](const char* section, const char* key, std::string what,
+                          std::string remedy) {
+    root.inner(*root.raw()[section].as_table(), section)
+        .report(*root.raw()[section][key].node(), key, std::move(what), std::move(remedy));
+  };
   const auto choose = [&](const char* section, const char* key, const std::string& value,
                           const std::vector<std::string>& choices) {
-    if (std::ranges::find(choices, value) != choices.end()) return;
-    const toml::node* node = root.raw()[section][key].node();
-    root.inner(*root.raw()[section].as_table(), section)
-        .report(*node, key, "this is not one of the choices", suggest(value, choices));
+    if (std::ranges::find(choices, value) == choices.end())
+      report(section, key, "this is not one of the choices", suggest(value, choices));
   };
+  choose("world", "preset", s.world.preset, preset_names());
   choose("model", "activities", s.model.activities, {"base", "truth"});
   choose("search", "method", s.search.method, {"grid", "random", "refine"});
+  try {
+    parse_as_of(s.model.as_of);
+  } catch (const InputError& error) {
+    report("model", "as_of", error.problems().front().what, error.problems().front().remedy);
+  }
   if (s.search.lowest > s.search.highest)
     root.report(*root.raw().get("search"), "search.lowest", "it is above search.highest",
                 "Exchange the two.");

@@ -8,6 +8,7 @@
 #include "core/parallel.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
+#include "experiments/role_candidates.hpp"
 #include "experiments/role_weights.hpp"
 #include "generators/generate.hpp"
 #include "results/study_file.hpp"

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "results/study_file.hpp"
+#include "scoring/model.hpp"
+#include "scoring/score.hpp"
+
+// How groups with outcomes look beside them, for people to see. `won` by group: 1 won, 0 lost.
+namespace rolecall {
+
+// Groups by score, in bins of one width from 0 (or the lowest score below it) to the 99th
+// percentile; the last bin holds all above as well.
+StudyRecord::Scores score_bins(const std::vector<double>& score, std::span<const std::uint8_t> won);
+
+// Groups by completeness [%], in bands of 20, and one for 100 alone; NaN in none.
+StudyRecord::Completeness completeness_bands(const std::vector<double>& completeness,
+                                             std::span<const std::uint8_t> won);
+
+// Of the groups in `rows` of the sums: members by role, and the share won with and without enough
+// of them.
+StudyRecord::Coverage role_coverage(const RoleSums& sums, const std::vector<std::size_t>& rows,
+                                    const RolesTemplate& roles, std::span<const std::uint8_t> won);
+
+}  // namespace rolecall
