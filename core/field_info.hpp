@@ -21,6 +21,9 @@ struct FieldInfo {
   double high = std::numeric_limits<double>::infinity();
 };
 
+// TOML has 64-bit integers with a sign, and so has the command line.
+inline constexpr std::uint64_t largest_seed = std::numeric_limits<std::int64_t>::max();
+
 // A section of this type, const when it is written.
 template <class S, class Section>
 concept SectionOf = std::same_as<std::remove_const_t<S>, Section>;

@@ -12,18 +12,17 @@ enum class RandomStream : std::uint32_t {
   bootstrap = 1,     // entity: replicate
   accounts = 2,      // entity: account
   people = 3,        // entity: person
-  groups = 4,        // entity: group
-  members = 5,       // entity: group
+  groups = 4,        // entity: account × solutions + solution
+  members = 5,       // entity: likewise
   person_rates = 6,  // entity: person
   activities = 7,    // entity: person
   machine_rows = 8,  // entity: person
   row_faults = 9,    // entity: person
-  outcomes = 10,     // entity: group
+  outcomes = 10,     // entity: likewise
   families = 11,     // entity: family
   candidates = 12,   // entity: candidate
-  split = 13,        // entity: account tree
-  hierarchies = 14,  // entity: family
-  openings = 15,     // entity: account × solutions + solution
+  hierarchies = 13,  // entity: family
+  openings = 14,     // entity: likewise
 };
 
 // Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405): the key is the

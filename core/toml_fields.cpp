@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rolecall {
 namespace {
@@ -30,7 +31,8 @@ void FieldReader::operator()(const FieldInfo& info, double& value) const {
 }
 
 void FieldReader::operator()(const FieldInfo& info, std::uint64_t& value) const {
-  const auto high = static_cast<std::int64_t>(std::min(info.high, 9e15));
+  const std::int64_t high = info.high < 0x1p63 ? static_cast<std::int64_t>(info.high)
+                                               : std::numeric_limits<std::int64_t>::max();
   if (const auto v = in_.integer(info.key, static_cast<std::int64_t>(info.low), high))
     value = static_cast<std::uint64_t>(*v);
 }

@@ -16,7 +16,9 @@ toml::table parse_toml(std::string_view text, const std::string& source) {
                       .row = error.source().begin.line,
                       .what = fmt::format("this is not TOML: {} (column {})", error.description(),
                                           error.source().begin.column),
-                      .remedy = "Names with blanks need double quotes; see toml.io."});
+                      .remedy =
+                          "Names with blanks need double quotes, numbers a digit before the point; "
+                          "see toml.io."});
   }
 }
 

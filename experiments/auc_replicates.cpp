@@ -12,19 +12,10 @@ namespace rolecall {
 
 AucReplicates::AucReplicates(std::vector<std::uint8_t> won, std::span<const std::uint32_t> tree,
                              std::size_t replicates, std::uint64_t seed)
-    : won_(std::move(won)), unit_(won_.size()), columns_(replicates + 1) {
-  std::vector<std::uint32_t> trees(tree.begin(), tree.end());
-  std::ranges::sort(trees);
-  trees.erase(std::unique(trees.begin(), trees.end()), trees.end());
-  if (trees.size() < 2) {
-    units_ = won_.size();
-    std::iota(unit_.begin(), unit_.end(), 0u);
-  } else {
-    units_ = trees.size();
-    for (std::size_t g = 0; g < won_.size(); ++g)
-      unit_[g] =
-          static_cast<std::uint32_t>(std::ranges::lower_bound(trees, tree[g]) - trees.begin());
-  }
+    : won_(std::move(won)), columns_(replicates + 1) {
+  ResamplingUnits units = units_of(tree);
+  unit_ = std::move(units.of_group);
+  units_ = units.count;
   multiplicity_.assign(units_ * columns_, 1);
   parallel::for_each(replicates, [&](std::size_t r) {
     std::vector<std::uint32_t> drawn(units_);

@@ -70,8 +70,9 @@ class Measurement {
  public:
   Measurement(const RankedGroups& ranked, std::size_t folds, std::size_t bins)
       : ranking_(ranked),
-        calibration_(held_out_probabilities(ranked, assign_folds(ranked, folds), folds), ranked.won,
-                     ranked.unit, ranked.units),
+        calibration_(
+            held_out_probabilities(ranked, assign_folds(ranked.unit, ranked.units, folds), folds),
+            ranked.won, ranked.unit, ranked.units),
         bins_(bins),
         sample_(calibration_.levels()) {
     const std::vector<std::uint32_t> once(ranked.units, 1);

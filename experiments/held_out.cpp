@@ -25,21 +25,22 @@ IsotonicCurve fit_without(const RankedGroups& ranked, std::span<const std::uint3
 
 }  // namespace
 
-std::vector<std::uint32_t> assign_folds(const RankedGroups& ranked, std::size_t folds) {
-  assert(folds >= 2 && folds <= ranked.units);
-  std::vector<std::size_t> unit_size(ranked.units, 0);
-  for (const std::uint32_t unit : ranked.unit) ++unit_size[unit];
-  std::vector<std::uint32_t> largest_first(ranked.units);
+std::vector<std::uint32_t> assign_folds(std::span<const std::uint32_t> unit, std::size_t units,
+                                        std::size_t folds) {
+  assert(folds >= 2 && folds <= units);
+  std::vector<std::size_t> unit_size(units, 0);
+  for (const std::uint32_t u : unit) ++unit_size[u];
+  std::vector<std::uint32_t> largest_first(units);
   std::iota(largest_first.begin(), largest_first.end(), 0u);
   std::ranges::stable_sort(largest_first, std::ranges::greater{},
-                           [&](std::uint32_t unit) { return unit_size[unit]; });
+                           [&](std::uint32_t u) { return unit_size[u]; });
 
-  std::vector<std::uint32_t> fold(ranked.units);
+  std::vector<std::uint32_t> fold(units);
   std::vector<std::size_t> fold_size(folds, 0);
-  for (const std::uint32_t unit : largest_first) {
+  for (const std::uint32_t u : largest_first) {
     const auto smallest = std::ranges::min_element(fold_size);
-    *smallest += unit_size[unit];
-    fold[unit] = static_cast<std::uint32_t>(smallest - fold_size.begin());
+    *smallest += unit_size[u];
+    fold[u] = static_cast<std::uint32_t>(smallest - fold_size.begin());
   }
   return fold;
 }

@@ -1,5 +1,7 @@
 #include "experiments/ranked_groups.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -16,6 +18,35 @@ std::string_view to_string(ResamplingUnit unit) {
       return "groups";
   }
   return "";
+}
+
+ResamplingUnits units_of(std::span<const std::uint32_t> tree) {
+  std::vector<std::uint32_t> trees(tree.begin(), tree.end());
+  std::ranges::sort(trees);
+  trees.erase(std::unique(trees.begin(), trees.end()), trees.end());
+  ResamplingUnits units{std::vector<std::uint32_t>(tree.size()), trees.size(), trees.size(),
+                        ResamplingUnit::account_trees};
+  if (trees.size() < 2) {
+    units.kind = ResamplingUnit::groups;
+    units.count = tree.size();
+    std::iota(units.of_group.begin(), units.of_group.end(), 0u);
+    return units;
+  }
+  for (std::size_t g = 0; g < tree.size(); ++g)
+    units.of_group[g] =
+        static_cast<std::uint32_t>(std::ranges::lower_bound(trees, tree[g]) - trees.begin());
+  return units;
+}
+
+std::string weak_interval_warning(ResamplingUnit kind, std::size_t trees) {
+  constexpr std::size_t enough = 30;
+  if (kind == ResamplingUnit::groups)
+    return "there are too few account trees, so intervals and folds treat groups as independent; "
+           "they are too narrow if the groups of an account are alike.";
+  if (trees < enough)
+    return fmt::format("intervals rest on {} account trees; below some {} they are too narrow.",
+                       trees, enough);
+  return {};
 }
 
 RankedGroups rank_groups(const LabelledScores& labelled) {
@@ -37,29 +68,18 @@ RankedGroups rank_groups(const LabelledScores& labelled) {
     return std::tie(b.score, b.won, a.tree) < std::tie(a.score, a.won, b.tree);
   });
 
-  std::vector<std::uint32_t> trees = labelled.tree;
-  std::ranges::sort(trees);
-  trees.erase(std::unique(trees.begin(), trees.end()), trees.end());
-
   RankedGroups ranked;
-  ranked.trees = trees.size();
-  ranked.score.resize(n);
-  ranked.won.resize(n);
-  ranked.unit.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    ranked.score[i] = rows[i].score;
-    ranked.won[i] = rows[i].won;
+  std::vector<std::uint32_t> tree;
+  for (const Row& row : rows) {
+    ranked.score.push_back(row.score);
+    ranked.won.push_back(row.won);
+    tree.push_back(row.tree);
   }
-  if (trees.size() < 2) {
-    ranked.resampling_unit = ResamplingUnit::groups;
-    ranked.units = n;
-    std::iota(ranked.unit.begin(), ranked.unit.end(), 0u);
-    return ranked;
-  }
-  ranked.units = trees.size();
-  for (std::size_t i = 0; i < n; ++i)
-    ranked.unit[i] =
-        static_cast<std::uint32_t>(std::ranges::lower_bound(trees, rows[i].tree) - trees.begin());
+  ResamplingUnits units = units_of(tree);
+  ranked.unit = std::move(units.of_group);
+  ranked.units = units.count;
+  ranked.trees = units.trees;
+  ranked.resampling_unit = units.kind;
   return ranked;
 }
 

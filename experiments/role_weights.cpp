@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include "core/auc.hpp"
@@ -83,6 +84,7 @@ class Study {
     base_ = spec.model.base == "vendor" ? vendor_model(world, "the world")
                                         : load_model(spec.model.base);
     held_ = truth_ && spec.model.activities == "truth" ? with_activities_of(base_, *truth_) : base_;
+    check_roles();
     const AsOf as_of = parse_as_of(spec.model.as_of);
     base_scores_ = score_by_role(world, base_, as_of);
     if (truth_) true_scores_ = score_by_role(world, with_activities_of(base_, *truth_), as_of);
@@ -94,9 +96,18 @@ class Study {
     search(progress);
     find_best();
     compare_models();
+    compare_found();
     describe_groups();
     describe_study();
-    return {std::move(record_), base_scores_.scores.warnings};
+    std::vector<std::string> warnings = base_scores_.scores.warnings;
+    warnings.push_back(hindsight_warning(world_, base_scores_.scores.groups));
+    warnings.push_back(weak_interval_warning(units_.kind, units_.trees / 2));
+    if (truth_ && candidates_.truth < 0)
+      warnings.push_back(
+          "the base model's template lacks some of the world's roles, so there is "
+          "nothing to say of the true weights; base = \"vendor\" has them all.");
+    std::erase_if(warnings, [](const std::string& warning) { return warning.empty(); });
+    return {std::move(record_), std::move(warnings)};
   }
 
  private:
@@ -105,25 +116,22 @@ class Study {
 
   // Groups with outcomes in two halves of whole account trees.
   void label_groups() {
-    const GroupScores& scores = base_scores_.scores.groups;
-    rows_.clear();
-    for (std::size_t row = 0; row < scores.size(); ++row) {
-      const Outcome outcome = world_.outcomes.outcome[scores.group[row].index()];
-      if (outcome == Outcome::won || outcome == Outcome::lost) rows_.push_back(row);
+    LabelledScores labelled = label(world_, base_scores_.scores.groups, Judged::engagement);
+    rows_ = std::move(labelled.row);
+    won_ = std::move(labelled.won);
+    tree_ = std::move(labelled.tree);
+    if (rows_.size() < 4) refuse("fewer than four groups have an outcome, won or lost");
+    units_ = units_of(tree_);
+    if (units_.trees < 4) {  // a half of one tree could not be drawn from
+      std::iota(tree_.begin(), tree_.end(), 0u);
+      const std::size_t trees = units_.trees;
+      units_ = units_of(tree_);
+      units_.trees = trees;
+      units_.kind = ResamplingUnit::groups;
     }
-    const LabelledScores labelled = label(world_, scores, Judged::engagement);
-    won_ = labelled.won;
-    tree_ = labelled.tree;
-    LabelledScores order;  // by row, so that ranks are rows
-    for (std::size_t i = 0; i < rows_.size(); ++i) order.score.push_back(-static_cast<double>(i));
-    order.won = won_;
-    order.tree = tree_;
-    if (rows_.size() < 2) refuse("fewer than two groups have an outcome, won or lost");
-    const RankedGroups ranked = rank_groups(order);
-    const std::vector<std::uint32_t> half = assign_folds(ranked, 2);
+    const std::vector<std::uint32_t> half = assign_folds(units_.of_group, units_.count, 2);
     for (std::size_t i = 0; i < rows_.size(); ++i)
-      (half[ranked.unit[i]] == 0 ? train_ : test_).rows.push_back(i);
-    trees_ = ranked.trees;
+      (half[units_.of_group[i]] == 0 ? train_ : test_).rows.push_back(i);
     for (Half* part : {&train_, &test_}) {
       part->won = picked(won_, part->rows);
       const auto wins = std::ranges::count(part->won, 1);
@@ -133,6 +141,31 @@ class Study {
       part->replicates.emplace(part->won, picked(tree_, part->rows), spec_.bootstrap.replicates,
                                spec_.bootstrap.seed);
     }
+  }
+
+  // A template whose roles nobody has would make every score 0 and every comparison empty.
+  void check_roles() const {
+    std::size_t known = 0;
+    for (std::size_t r = 0; r < world_.roles.size(); ++r)
+      known +=
+          std::ranges::find(roles().roles, world_.roles[r], &RoleCard::name) != roles().roles.end();
+    if (known > 0 || world_.roles.empty()) return;
+    throw InputError(
+        {.field = "model.base",
+         .value = base_.name,
+         .what = fmt::format("its template names none of the roles that members have ({}, …)",
+                             world_.roles[0]),
+         .remedy = world_.truth ? "Take base = \"vendor\", the model that this world comes with."
+                                : "Take a model file with a template for these roles."});
+  }
+
+  // The true weights can be told only to a template that has every true role.
+  bool names_true_roles() const {
+    return truth_ &&
+           std::ranges::all_of(truth_->templates.front().roles, [&](const RoleCard& card) {
+             return std::ranges::find(roles().roles, card.name, &RoleCard::name) !=
+                    roles().roles.end();
+           });
   }
 
   [[noreturn]] static void refuse(const char* what) {
@@ -147,11 +180,11 @@ class Study {
     RoleWeights base, equal(roles().roles.size(), 1), truth;
     for (const RoleCard& card : roles().roles) {
       base.push_back(card.weighting);
-      if (truth_) truth.push_back(true_weight(card.name));
+      if (names_true_roles()) truth.push_back(true_weight(card.name));
     }
     candidates_.add(base, "default");
     candidates_.add(equal, "equal");
-    if (truth_) {
+    if (names_true_roles()) {
       candidates_.truth = static_cast<std::ptrdiff_t>(candidates_.weights.size());
       candidates_.add(truth, "truth");
     }
@@ -173,7 +206,7 @@ class Study {
   void search(Progress& progress) {
     const StudySpec::Search& how = spec_.search;
     const std::size_t n = count_candidates(how, roles().roles.size());
-    progress.begin("candidates", n, "models");
+    progress.begin("candidates", candidates_.weights.size() + n, "models");
     measure(progress);  // the references
     const auto draw = [&](std::size_t from, std::size_t to, auto candidate) {
       for (std::size_t i = from; i < to; ++i) candidates_.add(candidate(i), "search");
@@ -244,6 +277,7 @@ class Study {
     const std::size_t n = roles().roles.size();
     std::vector<std::vector<double>> drawn(n);
     for (std::size_t column = 1; column <= spec_.bootstrap.replicates; ++column) {
+      if (std::isnan(aucs_[best_][column])) continue;  // none won, or none lost: no best either
       const RoleWeights found = shares(candidates_.weights[best_in(column)]);
       for (std::size_t c = 0; c < n; ++c) drawn[c].push_back(found[c]);
     }
@@ -281,7 +315,6 @@ class Study {
       put(record_.models.gain, gains);
     };
     const RoleWeights& found = candidates_.weights[best_];
-    compare_truth(found);
     const auto add_all = [&](const RoleTable& table, const std::string& activities,
                              const char* code) {
       add(code == std::string_view("default") ? base_.name : "default roles" + activities, code,
@@ -302,17 +335,28 @@ class Study {
       add("true score", "", "", true_scores);
   }
 
-  // How much better the true weights are than the found ones where neither was chosen.
-  void compare_truth(const RoleWeights& found) {
-    record_.summary.truth_margin = record_.summary.truth_noise = nan;
+  // The found weights against the default ones, and the true ones against the found, where none of
+  // them was chosen and all else is as the search held it.
+  void compare_found() {
+    const auto paired = [&](std::size_t better, std::size_t worse) {
+      std::vector<double> gains = test_auc_of(better);
+      std::ranges::transform(gains, test_auc_of(worse), gains.begin(), std::minus{});
+      const PercentileBounds bounds = interval({gains.begin() + 1, gains.end()});
+      return IntervalValue{gains[0], bounds.low, bounds.high};
+    };
+    record_.summary.found_gain = paired(best_, 0);
+    record_.summary.truth_margin = {nan, nan, nan};
     if (candidates_.truth < 0) return;
-    const RoleWeights& truth = candidates_.weights[static_cast<std::size_t>(candidates_.truth)];
-    std::vector<double> margins = test_.replicates->measure(test_.table.score(truth));
-    const std::vector<double> other = test_.replicates->measure(test_.table.score(found));
-    std::ranges::transform(margins, other, margins.begin(), std::minus{});
-    const PercentileBounds bounds = interval({margins.begin() + 1, margins.end()});
-    record_.summary.truth_margin = margins[0];
-    record_.summary.truth_noise = (bounds.high - bounds.low) / 2;
+    const auto truth = static_cast<std::size_t>(candidates_.truth);
+    record_.summary.truth_margin = paired(truth, best_);
+    const auto& test_auc = record_.trials.test_auc;
+    record_.summary.better_than_truth = std::ranges::count_if(
+        test_auc.begin() + static_cast<std::ptrdiff_t>(candidates_.search_begin), test_auc.end(),
+        [&](double auc) { return auc > test_auc[truth]; });
+  }
+
+  std::vector<double> test_auc_of(std::size_t candidate) const {
+    return test_.replicates->measure(test_.table.score(candidates_.weights[candidate]));
   }
 
   // Under the best model, all groups with outcomes.
@@ -343,7 +387,8 @@ class Study {
     s.won = std::ranges::count(won_, 1);
     s.train_groups = static_cast<std::int64_t>(train_.rows.size());
     s.test_groups = static_cast<std::int64_t>(test_.rows.size());
-    s.trees = static_cast<std::int64_t>(trees_);
+    s.trees = static_cast<std::int64_t>(units_.trees);
+    s.resampled = to_string(units_.kind);
     s.replicates = static_cast<std::int64_t>(spec_.bootstrap.replicates);
     s.confidence = spec_.bootstrap.confidence;
     s.ceiling_auc = truth_ ? world_.truth->ceiling_auc : nan;
@@ -366,7 +411,7 @@ class Study {
   std::vector<std::uint8_t> won_;  // parallel to rows_, as is tree_
   std::vector<std::uint32_t> tree_;
   Half train_, test_;
-  std::size_t trees_ = 0;
+  ResamplingUnits units_;
   Candidates candidates_;
   std::vector<std::vector<double>> aucs_;  // by candidate: the sample's, then of each replicate
   std::size_t best_ = 0;

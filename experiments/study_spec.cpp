@@ -39,8 +39,13 @@ void check(const StudySpec& s, TomlTable& root) {
     report("model", "as_of", error.problems().front().what, error.problems().front().remedy);
   }
   if (s.search.lowest > s.search.highest)
-    root.report(*root.raw().get("search"), "search.lowest", "it is above search.highest",
-                "Exchange the two.");
+    root.report(
+        *root.raw()["search"].node(), "search.lowest",
+        fmt::format("it is {}, above search.highest, {}", s.search.lowest, s.search.highest),
+        "Exchange the two.");
+  if (!s.world.file.empty() && !s.world.spec.empty())
+    root.report(*root.raw()["world"]["spec"].node(), "world.spec",
+                "the world is read from world.file already", "Leave one of the two out.");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct StudySpec {
     std::string file;
     std::string spec;
     std::string preset = "medium";
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 0;
   } world;
 
   struct Model {

@@ -8,8 +8,6 @@
 // Every key of a study: one list, from which files are read, written and explained.
 namespace rolecall {
 
-inline constexpr double largest_seed = 9e15;
-
 template <SectionOf<StudySpec::World> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"file", "", "a world.h5 or the folder of a CSV bundle; empty: a world is made"},
@@ -17,7 +15,7 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"spec", "", "a world specification to make it from; empty: a preset"}, s.spec);
   visit(FieldInfo{"preset", "", "small, medium or large; what spec leaves out is from it"},
         s.preset);
-  visit(FieldInfo{"seed", "", "of the world that is made", 0, largest_seed}, s.seed);
+  visit(FieldInfo{"seed", "", "of the world that is made; 0: that of spec, or 1", 0, static_cast<double>(largest_seed)}, s.seed);
 }
 
 template <SectionOf<StudySpec::Model> S, class Visit>
@@ -51,7 +49,7 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"lowest", "", "weighting", 0, 1e6}, s.lowest);
   visit(FieldInfo{"highest", "", "weighting", 1, 1e6}, s.highest);
   visit(FieldInfo{"steps", "", "of the grid: steps^roles candidates", 2, 1'000}, s.steps);
-  visit(FieldInfo{"seed", "", "of random and refine", 0, largest_seed}, s.seed);
+  visit(FieldInfo{"seed", "", "of random and refine", 0, static_cast<double>(largest_seed)}, s.seed);
 }
 
 template <SectionOf<StudySpec::Bootstrap> S, class Visit>
@@ -59,7 +57,7 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"replicates", "", "that draw account trees with replacement", 20, 100'000},
         s.replicates);
   visit(FieldInfo{"confidence", "", "of the intervals", .5, .999}, s.confidence);
-  visit(FieldInfo{"seed", "", "of the draws", 0, largest_seed}, s.seed);
+  visit(FieldInfo{"seed", "", "of the draws", 0, static_cast<double>(largest_seed)}, s.seed);
 }
 
 template <class Spec, class Visit>

@@ -11,7 +11,8 @@ namespace rolecall {
 // Makes the world that a specification describes, its truth included. The same specification gives
 // the same world whatever the number of threads, the compiler or the machine: every draw is a
 // function of (seed, stream, entity, counter), and no distribution uses the mathematics library.
-// docs/worlds.md has the formulas. Throws InputError when the specification cannot be met.
+// docs/worlds.md has the formulas. Throws InputError as check() does. Where nobody acts, the log
+// stays shorter than asked for.
 World generate_world(const WorldSpec& spec, Progress* progress = nullptr);
 
 // What a world will take.

@@ -108,7 +108,7 @@ void check_lists(const WorldSpec& s, Checker& c) {
   if (s.activity.hours.size() != 24)
     c.add("activity.hours", fmt::format("{} numbers", s.activity.hours.size()),
           "a day has 24 hours", "Give 24 numbers, from 0:00 UTC.");
-  c.unique("solution", s.solutions, 1'000);
+  c.unique("solution", s.solutions, 64);  // as many as owned products have bits
   c.unique("department", s.departments, 1'000);
   c.unique("persona", s.personas, 1'000);
   c.unique("role", s.roles, 20);  // as many as a roles template has
@@ -116,6 +116,21 @@ void check_lists(const WorldSpec& s, Checker& c) {
   c.some_positive("department.share", s.departments, of_item);
   c.some_positive("persona.share", s.personas, of_item);
   c.some_positive("type.share", s.types, of_item);
+}
+
+// Names become texts of HDF5 files, where NUL ends a text, and of lists joined by semicolons.
+void check_names(const WorldSpec& s, Checker& c) {
+  for_each_list(s, [&](std::string_view list, std::string_view, const auto& items) {
+    for (const auto& item : items)
+      if (item.name.find('\0') != std::string::npos)
+        c.add(std::string(list) + ".name", item.name, "the name holds a NUL character",
+              "Remove it.");
+  });
+  for (const auto& solution : s.solutions)
+    if (solution.name.find(';') != std::string::npos)
+      c.add("solution.name", solution.name,
+            "the name holds a semicolon, which separates the products that an account owns",
+            "Use another character.");
 }
 
 void check_references(const WorldSpec& s, Checker& c) {
@@ -197,6 +212,7 @@ void check(const WorldSpec& s, const std::string& source) {
           fmt::format("Take one from 0 to {}.", largest_seed));
   c.throw_if_any();
   check_lists(s, c);
+  check_names(s, c);
   check_references(s, c);
   if (s.accounts.fewest_employees > s.accounts.most_employees)
     c.add("accounts.fewest_employees", fmt::format("{}", s.accounts.fewest_employees),

@@ -10,7 +10,6 @@
 namespace rolecall {
 
 inline constexpr double largest_size = 4'000'000'000;            // ids have 32 bits
-inline constexpr std::uint64_t largest_seed = (1ULL << 63) - 1;  // TOML has no larger integer
 
 // Calls visit(info, field) for the fields of one section.
 template <SectionOf<WorldSpec::Size> S, class Visit>

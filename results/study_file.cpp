@@ -30,6 +30,11 @@ class Builder {
     column(stem + "_low", values.low);
     column(stem + "_high", values.high);
   }
+  void interval(const std::string& owner, const std::string& name, const IntervalValue& value) {
+    attribute(owner, name, value.value);
+    attribute(owner, name + "_low", value.low);
+    attribute(owner, name + "_high", value.high);
+  }
   void attribute(std::string owner, std::string name, AttributeValue value) {
     content.attributes.push_back({std::move(owner), std::move(name), std::move(value)});
   }
@@ -54,8 +59,10 @@ Content study_content(const StudyRecord& s) {
   b.attribute("summary", "replicates", s.summary.replicates);
   b.attribute("summary", "confidence", s.summary.confidence);
   b.attribute("summary", "ceiling_auc", s.summary.ceiling_auc);
-  b.attribute("summary", "truth_margin", s.summary.truth_margin);
-  b.attribute("summary", "truth_noise", s.summary.truth_noise);
+  b.attribute("summary", "resampled", s.summary.resampled);
+  b.interval("summary", "found_gain", s.summary.found_gain);
+  b.interval("summary", "truth_margin", s.summary.truth_margin);
+  b.attribute("summary", "better_than_truth", s.summary.better_than_truth);
   b.attribute("best", "trial", s.best.trial);
   b.attribute("best", "model", s.best.model);
 

@@ -23,6 +23,10 @@ struct IntervalColumn {
   }
 };
 
+struct IntervalValue {
+  double value = 0, low = 0, high = 0;
+};
+
 // All that a role-weights study says; docs/format.md, "Studies", tells what each column is. Parts
 // are named as in the file.
 struct StudyRecord {
@@ -32,7 +36,10 @@ struct StudyRecord {
 
   struct Summary {
     std::int64_t groups = 0, won = 0, train_groups = 0, test_groups = 0, trees = 0, replicates = 0;
-    double confidence = 0, ceiling_auc = 0, truth_margin = 0, truth_noise = 0;
+    double confidence = 0, ceiling_auc = 0;
+    std::string resampled;
+    IntervalValue found_gain, truth_margin;
+    std::int64_t better_than_truth = -1;
   } summary;
 
   struct Roles {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/error.hpp"
 #include "experiments/audit.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
+#include "generators/world_spec.hpp"
 
 namespace rolecall::program {
 namespace {
@@ -70,21 +72,43 @@ Columns side_by_side(const Options& o, const Audits& audits) {
   return columns;
 }
 
+// Worlds of one specification but for its seed.
+bool are_alike(const std::vector<WorldSpec>& specs) {
+  std::set<std::string> texts;
+  for (WorldSpec spec : specs) {
+    spec.seed = 0;
+    texts.insert(to_toml(spec, Comments::none));
+  }
+  return texts.size() <= 1;
+}
+
 int run(const Options& o, const Session& session) {
   Audits audits;
+  std::vector<WorldSpec> specs;
   std::size_t compared = 0, beyond = 0;
   for (const std::string& path : o.worlds) {
-    audits.push_back(audit(load_world(path, session), path));
+    const World world = load_world(path, session);
+    audits.push_back(audit(world, path));
+    specs.push_back(parse_world_spec(world.truth->specification, path, {}));
     compared += audits.back().size();
     beyond += static_cast<std::size_t>(
         std::ranges::count_if(audits.back(), [](const auto& row) { return !row.is_within(); }));
   }
+  if (o.format == "table" && !are_alike(specs))
+    throw InputError({.field = "WORLD",
+                      .what = "these worlds were asked for by different specifications, so that "
+                              "they cannot stand side by side",
+                      .remedy = "Audit each by itself, or take --format csv."});
   if (o.format == "csv") print(to_csv(long_table(o, audits)));
   if (o.format == "json") print(to_json(long_table(o, audits)));
   if (o.format == "table") {
     print(to_text(side_by_side(o, audits), terminal_width()));
-    print(fmt::format("\n{} of {} figures are beyond four standard deviations of chance{}\n",
-                      beyond, compared, beyond > 0 ? ", marked !" : ""));
+    print(fmt::format("\n{} of {} figures are beyond four standard deviations of chance{}{}\n",
+                      beyond, compared, beyond > 0 ? ", marked !" : "",
+                      audits.size() > 1
+                          ? ". Asked and tolerance are those of the first world; each is judged by "
+                            "its own."
+                          : ""));
   }
   return beyond > 0 ? 1 : 0;
 }

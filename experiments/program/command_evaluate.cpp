@@ -93,24 +93,17 @@ std::string as_text(const Evaluation& e, const Options& o, const Model& model) {
   return text;
 }
 
-void warn_of_weak_intervals(const Evaluation& e, const Session& session) {
-  if (e.resampling_unit == ResamplingUnit::groups)
-    session.warn(
-        "there are fewer than two account trees, so intervals and folds treat groups as "
-        "independent; they are too narrow if the groups of an account are alike.");
-  else if (e.trees < 30)
-    session.warn(fmt::format(
-        "intervals rest on {} account trees; below some 30 they are too narrow.", e.trees));
-}
-
 int run(const Options& o, const Session& session) {
   const AsOf as_of = parse_as_of(o.as_of);
   const auto [world, model] = load_world_and_model(o.world, o.model, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
   const Judged judged = o.judged == "engagement" ? Judged::engagement : Judged::completeness;
+  if (const auto late = hindsight_warning(world, scores.groups); !late.empty()) session.warn(late);
   const Evaluation evaluation = evaluate(label(world, scores.groups, judged), o.evaluation);
-  warn_of_weak_intervals(evaluation, session);
+  if (const auto weak = weak_interval_warning(evaluation.resampling_unit, evaluation.trees);
+      !weak.empty())
+    session.warn(weak);
   print(o.format == "json" ? as_json(evaluation, o, model) : as_text(evaluation, o, model));
   return 0;
 }

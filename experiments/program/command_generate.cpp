@@ -42,6 +42,18 @@ std::string plan_text(const WorldPlan& p) {
       p.seconds, parallel::threads());
 }
 
+// Some worlds cannot have the log that was asked for: too few of their people act, or on no day.
+void warn_of_length(const WorldSpec& spec, const World& world, const Session& session) {
+  const auto asked = static_cast<double>(spec.size.activities);
+  const auto made = static_cast<double>(world.activities.size());
+  const double chance = 6 * std::sqrt(asked) / (1 - spec.activity.branching);
+  if (std::abs(made - asked) > asked / 10 + chance)
+    session.warn(
+        fmt::format("the log has {:.0f} rows, not about {:.0f}: too few people act, or hardly a "
+                    "day has a rate.",
+                    made, asked));
+}
+
 int run(const Options& o, const Session& session) {
   const WorldSpec spec = resolve(o);
   if (o.print_spec) {
@@ -65,6 +77,7 @@ int run(const Options& o, const Session& session) {
                                           {"seed", spec.seed},
                                           {"specification", world.truth->specification}};
   write_world(world, o.output, session.provenance(parameters.dump()), session.overwrite());
+  warn_of_length(spec, world, session);
   std::size_t won = 0, decided = 0;
   for (const Outcome outcome : world.outcomes.outcome) {
     won += outcome == Outcome::won;
@@ -96,7 +109,13 @@ void add_generate(CLI::App& app, Session& session) {
       ->type_name("NAME")
       ->capture_default_str();
   const auto size = [&](const char* name, auto& value, const char* meaning) {
-    command->add_option(name, value, meaning)->type_name("N");
+    command->add_option(name, value, meaning)
+        ->type_name("N")
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+              return text.starts_with('-') ? "write a whole number from 0 on" : std::string{};
+            },
+            ""));
   };
   size("--accounts", o->accounts, "Companies and their parts");
   size("--people", o->people, "Contacts");

@@ -31,7 +31,15 @@ StudySpec resolve(const RunOptions& o) {
   StudySpec spec = load_study(o.study);
   if (!o.world.empty()) spec.world.file = o.world;
   if (o.seed) spec.world.seed = spec.search.seed = spec.bootstrap.seed = *o.seed;
-  if (o.candidates) spec.search.candidates = *o.candidates;
+  if (o.candidates) {
+    if (spec.search.method == "grid")
+      throw InputError({.field = "--candidates",
+                        .value = fmt::format("{}", *o.candidates),
+                        .what = "this study searches a grid, whose size is steps to the power of "
+                                "the number of roles",
+                        .remedy = "Change its steps, or its method to refine."});
+    spec.search.candidates = *o.candidates;
+  }
   return spec;
 }
 
@@ -39,7 +47,7 @@ WorldSpec world_spec(const StudySpec& spec) {
   WorldSpec world = preset(spec.world.preset);
   if (!spec.world.spec.empty())
     world = parse_world_spec(read_text(spec.world.spec), spec.world.spec, world);
-  world.seed = spec.world.seed;
+  if (spec.world.seed != 0) world.seed = spec.world.seed;
   return world;
 }
 
@@ -52,11 +60,11 @@ std::string plan_text(const StudySpec& spec) {
   const double candidates = static_cast<double>(count_candidates(spec.search, world.roles.size()));
   // On half of the groups, every replicate. Scoring takes the place of writing, and adds an index
   // of two bytes an activity.
-  constexpr double seconds_per_step = 1e-9, index_bytes = 2, step_bytes = 2;
+  constexpr double seconds_per_step = 1e-9, index_bytes = 2, step_bytes = 2, trial_bytes = 16;
   const auto replicates = static_cast<double>(spec.bootstrap.replicates + 1);
   const auto groups = static_cast<double>(plan.groups);
-  const double memory =
-      plan.memory_bytes + plan.activities * index_bytes + groups * replicates * step_bytes;
+  const double memory = plan.memory_bytes + plan.activities * index_bytes +
+                        groups * replicates * step_bytes + candidates * replicates * trial_bytes;
   const double seconds = plan.seconds + candidates * groups / 2 * replicates * seconds_per_step /
                                             static_cast<double>(parallel::threads());
   return text + fmt::format(
@@ -109,20 +117,32 @@ std::string summary_text(const StudySpec& spec, const StudyRecord& study) {
       grouped(static_cast<std::uint64_t>(s.won)),
       grouped(static_cast<std::uint64_t>(s.train_groups)),
       grouped(static_cast<std::uint64_t>(s.test_groups)), 100 * s.confidence);
-  text += "Share of each role in the score\n" + to_text(role_table(study), terminal_width());
+  text += fmt::format(
+              "Share of each role in the score, and the range of the best over {:g} % of the "
+              "replicates\n",
+              100 * s.confidence) +
+          to_text(role_table(study), terminal_width());
   text += "\nAUC on groups that the search never saw, and gain over the first\n" +
           to_text(model_table(study), terminal_width());
-  if (std::isnan(s.truth_margin)) return text;
-  const char* verdict = std::abs(s.truth_margin) <= s.truth_noise
-                            ? "the true role weights equal the best candidate within the noise"
-                        : s.truth_margin > 0
-                            ? "the true role weights beat the best candidate"
-                            : "the best candidate beats the true role weights beyond the noise";
+  const auto interval = [](const IntervalValue& v) {
+    return fmt::format("{:+.4f} ({:+.4f} … {:+.4f})", v.value, v.low, v.high);
+  };
+  text += fmt::format("\nFound over default role weights, with what the search held fixed: {}\n",
+                      interval(s.found_gain));
+  if (std::isnan(s.truth_margin.value)) return text;
+  std::size_t searched = 0;
+  for (std::size_t i = 0; i < study.trials.size(); ++i)
+    searched += study.trials.origin[i] == "search";
+  const char* verdict = s.truth_margin.low > 0    ? "the true weights are better"
+                        : s.truth_margin.high < 0 ? "the found weights are better"
+                                                  : "the two cannot be told apart";
   return text +
-         fmt::format("\nOn these groups {}: by {:+.5f}, noise {:.5f}\n", verdict, s.truth_margin,
-                     s.truth_noise) +
-         fmt::format("On all groups the true score, the ceiling, has an AUC of {:.4f}\n",
-                     s.ceiling_auc);
+         fmt::format("True over found role weights, likewise: {}: {}\n", interval(s.truth_margin),
+                     verdict) +
+         fmt::format(
+             "{} of {} candidates do better there than the true weights; on all groups the "
+             "true score has an AUC of {:.4f}\n",
+             s.better_than_truth, searched, s.ceiling_auc);
 }
 
 int run(const RunOptions& o, const Session& session) {
@@ -183,9 +203,11 @@ void add_run(CLI::App& app, Session& session) {
                    "A world.h5, or the folder of a CSV bundle, instead of the study's own world")
       ->type_name("WORLD");
   command->add_option("--seed", o->seed, "Of the world, the search and the bootstrap")
-      ->check(CLI::Range(0, 2'000'000'000))
+      ->check(CLI::Range(std::uint64_t{1}, largest_seed))
       ->type_name("N");
-  command->add_option("--candidates", o->candidates, "Random candidates to try")
+  command
+      ->add_option("--candidates", o->candidates,
+                   "Candidates to try, of the methods refine and random")
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("N");
   command->add_flag("--plan", o->plan, "Print the memory and time it takes, and stop");

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t grain = 4096;
 
-// A made-up name of two or three syllables and what such companies call themselves.
+// A made-up name of some syllables and what such companies call themselves.
 std::string company_name(Random& random) {
   static constexpr std::array<std::string_view, 24> first{
       "Al",  "Bel", "Cor", "Dan", "El",   "Far", "Gal", "Hel", "In", "Jor", "Kel", "Lum",
@@ -26,6 +26,8 @@ std::string company_name(Random& random) {
   static constexpr std::array<std::string_view, 16> middle{
       "a",   "e",   "i",   "o",   "u",   "ari",  "ero", "ino",
       "ola", "uma", "ade", "ive", "ona", "este", "alo", "ira"};
+  static constexpr std::array<std::string_view, 16> inner{
+      "b", "d", "l", "m", "n", "r", "s", "t", "v", "lb", "nd", "rd", "st", "th", "ll", "rm"};
   static constexpr std::array<std::string_view, 16> last{
       "bec", "dor",  "fen", "gard", "holm", "kon",  "lis",  "mont",
       "nex", "port", "ran", "sen",  "tech", "vard", "wick", "zon"};
@@ -34,13 +36,15 @@ std::string company_name(Random& random) {
   const auto pick = [&](const auto& parts) { return parts[random.below(parts.size())]; };
   std::string name(pick(first));
   name += pick(middle);
+  name += pick(inner);
+  name += pick(middle);
   name += pick(last);
   return name + " " + std::string(pick(form));
 }
 
 std::string join_owned(const WorldSpec& spec, std::uint64_t owned) {
   std::string text;
-  for (std::size_t s = 0; s < spec.solutions.size() && s < 64; ++s)
+  for (std::size_t s = 0; s < spec.solutions.size(); ++s)
     if ((owned >> s & 1) != 0) text += (text.empty() ? "" : ";") + spec.solutions[s].name;
   return text;
 }
@@ -65,7 +69,7 @@ AccountDraw draw_account(const WorldSpec& spec, Random& random, const AliasTable
   draw.employees = std::min(draw.employees, static_cast<double>(a.most_employees));
   draw.revenue = std::floor(draw.employees *
                             draw_log_normal(random, a.revenue_per_employee, a.revenue_spread));
-  for (std::size_t s = 0; s < spec.solutions.size() && s < 64; ++s)
+  for (std::size_t s = 0; s < spec.solutions.size(); ++s)
     draw.owned |= std::uint64_t{draw_chance(random, a.owns_product)} << s;
   return draw;
 }

@@ -40,11 +40,40 @@ void collect_boosts(const WorldSpec& spec, const Buying& buying, std::size_t peo
       [&](std::size_t person, const Boost& boost) { rates.boosts[next[person]++] = boost; });
 }
 
-// Days' worth of acts over the whole log: those outside any purchase, and the boosts.
-double exposure(const Rates& rates, const WeekClock& clock, std::int64_t days, std::size_t person) {
-  double sum = clock.exposure(0, days);
-  for (std::uint64_t b = rates.boost_begin[person]; b < rates.boost_begin[person + 1]; ++b)
-    sum += rates.boosts[b].factor * clock.exposure(rates.boosts[b].from, rates.boosts[b].to);
+// Expected rows of starts on the days before each, at one start on an average day, with what they
+// set off before the log ends: a start with T left before the end has a cluster of mean size (1 − n
+// e^(−(1 − n) T / τ)) / (1 − n), from the renewal equation of a Hawkes process whose delays are
+// exponential of mean τ.
+std::vector<double> rows_before(const WorldSpec& spec, const WeekClock& clock) {
+  constexpr double hour = 3600, day_seconds = 86'400;
+  const double n = spec.activity.branching;
+  const double decay = (1 - n) / (spec.activity.burst_hours * hour);
+  const auto days = static_cast<std::int64_t>(spec.size.days);
+  double total = 0;
+  for (const double rate : spec.activity.hours) total += rate;
+  std::vector<double> rows{0};
+  for (std::int64_t day = 0; day < days; ++day) {
+    const double left = static_cast<double>(days - day) * day_seconds;
+    double lost = 0;  // the mean of e^(−decay · T) over the day
+    for (std::size_t h = 0; h < 24; ++h) {
+      const double at_end = left - static_cast<double>(h + 1) * hour;
+      lost += spec.activity.hours[h] / total *
+              (portable_exp(-decay * at_end) - portable_exp(-decay * (at_end + hour))) /
+              (decay * hour);
+    }
+    rows.push_back(rows.back() + clock.exposure(day, day + 1) * (1 - n * lost) / (1 - n));
+  }
+  return rows;
+}
+
+// Of one who starts one act on an average day outside any purchase.
+double expected_rows(const Rates& rates, const std::vector<double>& before, std::size_t person) {
+  double sum = before.back();
+  for (std::uint64_t b = rates.boost_begin[person]; b < rates.boost_begin[person + 1]; ++b) {
+    const Boost& boost = rates.boosts[b];
+    sum += boost.factor * (before[static_cast<std::size_t>(boost.to)] -
+                           before[static_cast<std::size_t>(boost.from)]);
+  }
   return sum;
 }
 
@@ -129,10 +158,11 @@ Rates draw_rates(const WorldSpec& spec, const Staff& staff, const Buying& buying
   const auto days = static_cast<std::int64_t>(spec.size.days);
   const auto shares = type_shares(spec);
   const TypeOrder types = order_types(spec);
+  const std::vector<double> before = rows_before(spec, clock);
   double relative = 0, opened = 0;
   std::uint64_t prefetched = 0;
   for (std::size_t p = 0; p < n; ++p) {
-    const double rows = rates.acts[p] * exposure(rates, clock, days, p) / (1 - activity.branching);
+    const double rows = rates.acts[p] * expected_rows(rates, before, p);
     relative += rows;
     opened += rows * shares[staff.persona[p]][types.opened];
     prefetched += (rates.kind[p] & prefetched_person) != 0;
