@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -147,6 +148,55 @@ void export_outcomes(const World& world, CsvWriter& out) {
   }
 }
 
+// What no export of a real system has; rows of truth_activities.csv go with those of
+// activities.csv.
+void export_truth(const World& world, const std::filesystem::path& folder) {
+  const Truth& t = *world.truth;
+  const auto write = [&](const char* name, std::initializer_list<std::string_view> keys,
+                         std::size_t rows, auto fields) {
+    CsvWriter out(folder / name);
+    header(out, keys, {});
+    for (std::size_t row = 0; row < rows; ++row) {
+      fields(out, row);
+      out.end_row();
+    }
+    out.close();
+  };
+  write("truth_roles.csv", {"role", "influence"}, t.roles.size(), [&](CsvWriter& out, auto row) {
+    out.field(t.roles[row]);
+    out.field(t.role_influence[row]);
+  });
+  write("truth_types.csv", {"activity", "influence"}, t.types.size(),
+        [&](CsvWriter& out, auto row) {
+          out.field(t.types[row]);
+          out.field(t.type_influence[row]);
+        });
+  write("truth_groups.csv", {"group_id", "intent", "score", "probability"}, t.intent.size(),
+        [&](CsvWriter& out, auto row) {
+          out.field(world.groups.ids[row]);
+          out.field(t.intent[row]);
+          out.field(t.score[row]);
+          out.field(t.probability[row]);
+        });
+  write("truth_people.csv", {"person_id", "rate", "quiet", "bot", "prefetching"},
+        t.person_rate.size(), [&](CsvWriter& out, auto row) {
+          out.field(world.people.ids[row]);
+          out.field(t.person_rate[row]);
+          for (const int bit : {quiet_person, bot_person, prefetched_person})
+            out.field((t.person_kind[row] & bit) != 0 ? "1" : "0");
+        });
+  static constexpr std::array<std::string_view, 4> makers{"person", "burst", "client", "bot"};
+  std::size_t late = 0;
+  write("truth_activities.csv", {"maker", "duplicate", "arrived"}, t.origin.size(),
+        [&](CsvWriter& out, auto row) {
+          const RowOrigin origin(t.origin[row]);
+          out.field(makers[static_cast<std::size_t>(origin.maker())]);
+          out.field(origin.is_duplicate() ? "1" : "0");
+          const bool is_late = late < t.late_rows.size() && t.late_rows[late] == row;
+          out.field(is_late ? to_string(t.late_arrivals[late++]) : std::string{});
+        });
+}
+
 }  // namespace
 
 void append_csv_field(std::string& record, std::string_view text) {
@@ -173,6 +223,7 @@ void export_csv_bundle(const World& world, const std::filesystem::path& folder) 
     write(world, out);
     out.close();
   }
+  if (world.truth) export_truth(world, folder);
 }
 
 }  // namespace rolecall

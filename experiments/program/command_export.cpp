@@ -48,27 +48,6 @@ void export_table(const std::string& name, const Columns& columns,
   write_text(folder / (name + ".csv"), to_csv(columns), Overwrite::yes);
 }
 
-// A CSV bundle, and of a generated world the truth of roles, types, groups and people. Not that of
-// each row: rows of activities.csv keep no number.
-void export_world(const World& world, const std::filesystem::path& folder) {
-  export_csv_bundle(world, folder);
-  if (!world.truth) return;
-  const Truth& t = *world.truth;
-  export_table("truth_roles", {{"role", t.roles}, {"influence", t.role_influence}}, folder);
-  export_table("truth_types", {{"activity", t.types}, {"influence", t.type_influence}}, folder);
-  export_table("truth_groups",
-               {{"group_id", world.groups.ids},
-                {"intent", t.intent},
-                {"score", t.score},
-                {"probability", t.probability}},
-               folder);
-  export_table("truth_people",
-               {{"person_id", world.people.ids},
-                {"rate", t.person_rate},
-                {"kind", std::vector<std::int64_t>(t.person_kind.begin(), t.person_kind.end())}},
-               folder);
-}
-
 // A column of the table, or of a matrix one for each of its columns, by name or number.
 void append_columns(const Hdf5Reader& file, const DatasetInfo& info, const TextColumn& names,
                     Columns& columns) {
@@ -125,7 +104,7 @@ int write_csv(const ExportOptions& o, const Session& session) {
     throw SystemError::from_errno("make the folder", partial.string(), failed.value());
   try {
     if (format.starts_with("rolecall.world/"))
-      export_world(read_world(o.file), partial);
+      export_csv_bundle(read_world(o.file), partial);
     else if (format == study_format)
       export_study(Hdf5Reader(o.file), partial);
     else

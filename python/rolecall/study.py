@@ -15,6 +15,9 @@ from rolecall.reader import as_text
 TRUE_SCORE = "true score"
 """Name of the true score among the models."""
 
+WITH_TRUTH = ("ceiling_auc", "truth_margin", "truth_margin_low", "truth_margin_high")
+"""Figures of a summary that are NaN in the file where there is no truth."""
+
 
 def open_study(path: str | os.PathLike[str]) -> "Study":
     """Opens a study file; tables are read when first asked for.
@@ -42,7 +45,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Summary:
-    """Sizes of the study, and how its best candidate compares with the truth."""
+    """Sizes of the study, and how its best candidate compares with the default and the truth on the test half.
+
+    Gain and margin are differences of test AUC between role weights, both with what the search held fixed.
+    """
 
     groups: int
     """Won and lost."""
@@ -50,21 +56,31 @@ class Summary:
     train_groups: int
     test_groups: int
     trees: int
-    """Account trees, which halves and replicates are made of."""
+    """Account trees."""
+    resampled: str
+    """What halves and replicates are made of: `account trees`, or `groups` where there are too few trees."""
     trials: int
     replicates: int
     confidence: float
     """Of every interval, in 0 … 1."""
     ceiling_auc: float | None
     """AUC of the true score on all groups; None without truth."""
+    found_gain: float
+    """Of the best candidate over the default role weights."""
+    found_gain_low: float
+    """Interval, paired by replicate."""
+    found_gain_high: float
     truth_margin: float | None
-    """Test AUC of the true role weights less that of the best candidate; None without truth."""
-    truth_noise: float | None
-    """Half the interval of that margin, paired by replicate; None without truth."""
+    """Of the true role weights over the best candidate; None without truth, as are the next three."""
+    truth_margin_low: float | None
+    """Interval, paired by replicate."""
+    truth_margin_high: float | None
+    better_than_truth: int | None
+    """Candidates of the search whose test AUC is above that of the true role weights."""
 
 
 class Study(ContentFile):
-    """A study file. AUC figures are over won and lost groups; the test half of the account trees was not searched."""
+    """A study file. AUC figures are over won and lost groups; the test half was not searched."""
 
     kind = "rolecall.study"
 
@@ -80,16 +96,20 @@ class Study(ContentFile):
 
     @cached_property
     def summary(self) -> Summary:
-        """Sizes, the ceiling, and the truth against the best candidate."""
+        """Sizes, the ceiling, and the best candidate against the default and the truth."""
         with self.reading() as file:
-            found: dict[str, Any] = {f.name: file.attribute("summary", f.name).item() for f in fields(Summary)}
-        without_truth = {name: None for name, value in found.items() if math.isnan(value)}
+            found: dict[str, Any] = {f.name: file.attribute("summary", f.name) for f in fields(Summary)}
+        found = {name: as_text(v) if name == "resampled" else v.item() for name, v in found.items()}
+        if found["better_than_truth"] < 0:
+            found["better_than_truth"] = None
+        without_truth = {name: None for name in WITH_TRUTH if math.isnan(found[name])}
         return Summary(**(found | without_truth))
 
     @cached_property
     def roles(self) -> pl.DataFrame:
         """Shares of the roles of the template, in its order: role, default (base model), found (best candidate),
-        found_low, found_high, truth (null without one). Shares of a column sum to 1, bounds aside."""
+        found_low, found_high (range of the best candidates of the replicates), truth (null without one). Shares of a
+        column sum to 1, bounds aside."""
         with self.reading() as file:
             names = ("default", "found", "found_low", "found_high")
             columns = {"role": file.texts("roles/name")} | {n: file.numbers(f"roles/{n}") for n in names}
@@ -108,7 +128,8 @@ class Study(ContentFile):
 
     @cached_property
     def replicates(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Train AUC of each candidate under each bootstrap replicate of account trees: trials × replicates."""
+        """Train AUC of each candidate under each bootstrap replicate: trials × replicates. NaN: a replicate that drew
+        no won group, or no lost one."""
         with self.reading() as file:
             return file.array("replicates/train_auc")
 

@@ -24,14 +24,15 @@ RankedGroups trees_of_sizes(const std::vector<std::size_t>& sizes) {
 
 TEST(Folds, LargestTreesFirstToTheSmallestFold) {
   const RankedGroups ranked = trees_of_sizes({2, 5, 3, 3, 1});
-  EXPECT_EQ(assign_folds(ranked, 2), (std::vector<std::uint32_t>{0, 0, 1, 1, 1}));
+  EXPECT_EQ(assign_folds(ranked.unit, ranked.units, 2),
+            (std::vector<std::uint32_t>{0, 0, 1, 1, 1}));
 }
 
 TEST(Folds, AreAPartitionIntoWholeTreesOfLikeSize) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const RankedGroups ranked = rank_groups(testing::random_scores(seed, 120, 2 + seed, 30));
     const std::size_t folds = std::min<std::size_t>(2 + seed % 6, ranked.units);
-    const auto fold = assign_folds(ranked, folds);
+    const auto fold = assign_folds(ranked.unit, ranked.units, folds);
     ASSERT_EQ(fold.size(), ranked.units);  // every unit has one fold
     std::vector<std::size_t> unit_size(ranked.units, 0), size(folds, 0), smallest(folds, SIZE_MAX);
     for (const std::uint32_t unit : ranked.unit) ++unit_size[unit];
@@ -48,7 +49,7 @@ TEST(Folds, AreAPartitionIntoWholeTreesOfLikeSize) {
 
 TEST(HeldOut, TheCurveHasNotSeenTheFold) {
   const RankedGroups ranked = rank_groups(testing::random_scores(5, 90, 11, 8));
-  const auto fold = assign_folds(ranked, 4);
+  const auto fold = assign_folds(ranked.unit, ranked.units, 4);
   const auto probability = held_out_probabilities(ranked, fold, 4);
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     std::map<double, OutcomeTally> by_score;
@@ -65,7 +66,7 @@ TEST(HeldOut, OneTreeHoldsAllTheWins) {
   // Without that tree nothing was ever won; without the other, everything.
   const RankedGroups ranked =
       rank_groups({.score = {3, 4, 1, 2}, .won = {1, 1, 0, 0}, .tree = {0, 0, 1, 1}});
-  EXPECT_EQ(held_out_probabilities(ranked, assign_folds(ranked, 2), 2),
+  EXPECT_EQ(held_out_probabilities(ranked, assign_folds(ranked.unit, ranked.units, 2), 2),
             (std::vector<double>{0, 0, 1, 1}));
 }
 

@@ -41,14 +41,28 @@ roles = [
 """
 
 
+SPECIFICATION = """\
+format = "rolecall.study-spec/1"
+name = "role-weights"
+
+[model]
+base = "ajo-seed"
+activities = "truth"
+
+[search]
+candidates = 300
+seed = 1
+"""
+
+
 def model_text(name, weights):
     roles = [f'  {{ name = "{r}", weighting = {w:g} }},\n' for r, w in zip(ROLES, weights, strict=True)]
     return MODEL.format(name=name, roles="".join(roles))
 
 
-def plausible_values(rng):
+def plausible_values(rng, trials=LENGTHS["trials"]):
     """Every documented item of a study with a truth: {path: array, or scalar of an attribute}."""
-    n = LENGTHS
+    n = LENGTHS | {"trials": trials}
     search = rng.dirichlet(np.ones(n["roles"]), n["trials"] - 3).round(4) * 100
     weight = np.vstack([DEFAULT, np.ones(n["roles"]) * 50, TRUTH, search])
     share = weight / weight.sum(axis=1, keepdims=True)
@@ -58,10 +72,10 @@ def plausible_values(rng):
     own = rng.normal(0, 0.004, (n["trials"], n["replicates"]))
     replicates = train[:, None] + shared[None, :] + own
     low, high = np.percentile(replicates, [2.5, 97.5], axis=1)
-    test = 0.757 - 0.25 * ((share - true_share) ** 2).sum(axis=1) + rng.normal(0, 0.003, n["trials"])
+    test = 0.782 - 0.25 * ((share - true_share) ** 2).sum(axis=1) + rng.normal(0, 0.003, n["trials"])
     best = 3 + int(train[3:].argmax())
+    test[[0, best, 2]] = 0.7688, 0.7793, 0.7821  # as models has them
     picked = share[3:][replicates[3:].argmax(axis=0)]
-    margin = replicates[2] - replicates[best]
     auc = np.array([0.7312, 0.7281, 0.7489, 0.7502, 0.7688, 0.7793, 0.7821, 0.7905])
     half = np.array([0.018, 0.018, 0.017, 0.017, 0.017, 0.016, 0.016, 0.016])
     gain_half = np.array([0.0, 0.004, 0.009, 0.009, 0.011, 0.012, 0.012, 0.013])
@@ -110,7 +124,7 @@ def plausible_values(rng):
         "coverage/won_if_missing": np.array([0.152, 0.203, 0.19, 0.178, 0.21, np.nan]),
         "@format": "rolecall.study/1",
         "recipe@study": "role-weights",
-        "recipe@specification": 'format = "rolecall.study-spec/1"\nname = "role-weights"\nseed = 1\ntrials = 300\n',
+        "recipe@specification": SPECIFICATION,
         "recipe@base_model": model_text("ajo-seed", DEFAULT),
         "recipe@world_digest": "913e042514ca1aaeaf3bd2a5b3bd9a96584cc1944a5f51a6af72f5dc60390931",
         "recipe@world_specification": 'format = "rolecall.world-spec/1"\nseed = 1\naccounts = 1200\n',
@@ -123,8 +137,14 @@ def plausible_values(rng):
         "summary@replicates": n["replicates"],
         "summary@confidence": 0.95,
         "summary@ceiling_auc": 0.8034,
-        "summary@truth_margin": float(train[2] - train[best]),
-        "summary@truth_noise": float(np.subtract(*np.percentile(margin, [97.5, 2.5])) / 2),
+        "summary@resampled": "account trees",
+        "summary@found_gain": 0.0105,  # of the rows of models with true activities, as the margin
+        "summary@found_gain_low": 0.0041,
+        "summary@found_gain_high": 0.0164,
+        "summary@truth_margin": 0.0028,
+        "summary@truth_margin_low": -0.0012,
+        "summary@truth_margin_high": 0.0061,
+        "summary@better_than_truth": int((test[3:] > test[2]).sum()),
         "best@trial": best,
         "best@model": model_text("role-weights-found", weight[best]),
         "provenance@software": "rolecall 0.1.0",
@@ -153,14 +173,19 @@ def without_truth(values):
         for name in [n for n in values if n.startswith(f"{table}/")]:
             values[name] = [values[name][i] for i in rows]
     values["best@trial"] = kept.index(values["best@trial"])
-    values |= {f"summary@{name}": float("nan") for name in ("ceiling_auc", "truth_margin", "truth_noise")}
+    nan = ("ceiling_auc", "truth_margin", "truth_margin_low", "truth_margin_high")
+    values |= {f"summary@{name}": float("nan") for name in nan} | {"summary@better_than_truth": -1}
     values |= {"recipe@world_specification": "", "summary@trials": len(kept)}
+    values["recipe@specification"] = values["recipe@specification"].replace('"truth"', '"base"')
+    found = values["models/roles"].index("found")  # nothing but the base model's own activities can be held
+    for bound in ("", "_low", "_high"):
+        values[f"summary@found_gain{bound}"] = values[f"models/gain{bound}"][found]
     return values
 
 
-def write_study(path, truth=True, changes=(), seed=1):
+def write_study(path, truth=True, changes=(), seed=1, trials=LENGTHS["trials"]):
     """Writes a whole study file; `changes` replaces values by path. Returns the path."""
-    values = plausible_values(np.random.default_rng(seed))
+    values = plausible_values(np.random.default_rng(seed), trials)
     values = (values if truth else without_truth(values)) | dict(changes)
     document = DOCUMENT.read_text(encoding="utf-8")
     rows = read_tables(document, "Studies") | read_tables(document, "Provenance, in every file")

@@ -13,6 +13,7 @@ import h5py
 import numpy as np
 import pytest
 import rolecall as package
+from rolecall.report import __main__ as command
 from rolecall.report.finding import Finding
 from rolecall.report.page import FIGURES, vega
 
@@ -109,11 +110,13 @@ def test_every_section_and_chart_is_there(page):
 def test_says_what_was_found(page, study):
     text = page.text
     opened = package.open_study(study)
-    assert "Searched role weights beat ajo-seed by 0.0177 AUC" in text
-    assert "95 % interval 0.713 to 0.749" in text
-    assert "+0.0177 (+0.0087 to +0.0267)" in text
+    assert "Searched role weights gain 0.0105 AUC over those of ajo-seed" in text
+    assert "95 % interval 0.752 to 0.786" in text
+    assert "+0.0105 (+0.0041 to +0.0164)" in text
+    assert "AUC, default role weights 0.769 0.752 to 0.786 AUC, role weights found 0.779 0.763 to 0.795" in text
+    assert "Gain in AUC +0.0105 +0.0041 to +0.0164" in text
+    assert "with the true activity weights held fixed; 95 % intervals." in text
     assert "reaches 0.790 on these groups: no score can be expected to do better." in text
-    assert "The weights found gain 30 % of what it gains." in text
     assert f"the true score reaches {opened.summary.ceiling_auc:.3f}" in text
     for row in opened.models.iter_rows(named=True):
         assert row["model"] in text
@@ -133,6 +136,9 @@ def test_without_truth(imported):
     assert "The world was imported, so the best possible score is not known." in text
     assert "Ceiling" not in text
     assert "Truth" not in text
+    assert "true" not in text
+    assert "AUC, default role weights 0.731 0.713 to 0.749 AUC, role weights found 0.749 0.732 to 0.766" in text
+    assert "with all but the role weights as ajo-seed has it; 95 % intervals." in text
     assert "rolecall generate" not in text
     assert "rolecall run study.toml --world world.h5 -o again.h5" in text
 
@@ -148,34 +154,181 @@ def test_without_groups(tmp_path):
     assert "No role is filled in some groups and missing in others." in text
 
 
-def finding(tmp_path, **changes):
+def finding(tmp_path, truth=True, **changes):
+    """What is said of the fixture; `gain` and `margin` are (value, low, high), other names those of the summary."""
+    for name, short in {"found_gain": "gain", "truth_margin": "margin"}.items():
+        for bound, value in zip(("", "_low", "_high"), changes.pop(short, ()), strict=False):
+            changes[name + bound] = value
+    changes = {name if "/" in name or "@" in name else f"summary@{name}": value for name, value in changes.items()}
+    return Finding(package.open_study(write_study(tmp_path / "study.h5", truth=truth, changes=changes)))
+
+
+def test_a_gain_under_the_true_activity_weights(tmp_path):
+    found = finding(tmp_path)
+    assert found.headline() == "Searched role weights gain 0.0105 AUC over those of ajo-seed"
+    lead = found.lead()
+    assert lead.startswith("With the true activity weights held fixed, the role weights of ajo-seed score an AUC")
+    assert "score 0.779, a difference of +0.0105 (+0.0041 to +0.0164)." in lead
+    assert "activity weights that ajo-seed has itself, the role weights found take the AUC from 0.731 to 0.749" in lead
+    assert lead.endswith("a difference of +0.0177 (+0.0087 to +0.0267).")
+
+
+def test_a_gain_under_the_base_models_own_activity_weights(tmp_path):
+    found = finding(tmp_path, truth=False)
+    assert found.headline() == "Searched role weights gain 0.0177 AUC over those of ajo-seed"
+    lead = found.lead()
+    assert lead.startswith("As it is, ajo-seed scores an AUC of 0.731 (95 % interval 0.713 to 0.749)")
+    assert lead.endswith("all else the same, score 0.749, a difference of +0.0177 (+0.0087 to +0.0267).")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.002, 0.03, "+0.0300)."), (-0.002, 0.03, "which cannot be told from 0."), (-0.03, -0.002, "worse there.")],
+)
+def test_what_it_is_worth_under_the_base_models_own_activity_weights(tmp_path, low, high, said):
     values = plausible_values(np.random.default_rng(1))
-    gain = [values[f"models/{name}"].copy() for name in ("gain", "gain_low", "gain_high")]
-    for column, value in zip(gain, changes.pop("gain", (0.0177, 0.0087, 0.0267)), strict=True):
-        column[2] = value
-    names = ("models/gain", "models/gain_low", "models/gain_high")
-    changes = {f"summary@{name}": value for name, value in changes.items()} | dict(zip(names, gain, strict=True))
-    return Finding(package.open_study(write_study(tmp_path / "study.h5", changes=changes)))
+    bounds = {name: values[f"models/{name}"].copy() for name in ("gain_low", "gain_high")}
+    bounds["gain_low"][2], bounds["gain_high"][2] = low, high
+    assert finding(tmp_path, **{f"models/{name}": value for name, value in bounds.items()}).lead().endswith(said)
 
 
 def test_honest_when_nothing_was_gained(tmp_path):
     found = finding(tmp_path, gain=(0.002, -0.004, 0.008))
-    assert found.headline() == "No role weights were found that surely beat ajo-seed"
-    assert "cannot be told from 0" in found.lead()
+    assert found.headline() == "No role weights were found that surely beat those of ajo-seed"
+    assert "cannot be told from 0: on these data there is no reason to change the weights." in found.lead()
 
 
 def test_honest_when_it_got_worse(tmp_path):
     found = finding(tmp_path, gain=(-0.02, -0.03, -0.01))
-    assert "do worse than ajo-seed, by 0.0200 AUC" in found.headline()
+    assert found.headline() == "Searched role weights lose 0.0200 AUC against those of ajo-seed"
     assert "Keep the weights there are." in found.lead()
+
+
+@pytest.mark.parametrize("gain", [(0.01, np.nan, np.nan), (0.0, np.nan, np.nan)])
+def test_honest_when_no_replicate_has_an_auc(tmp_path, gain):
+    found = finding(tmp_path, gain=gain)
+    assert found.headline() == "No role weights were found that surely beat those of ajo-seed"
+    assert "(– to –)" in found.lead()
+
+
+def test_nothing_to_tell_when_all_score_the_same(tmp_path):
+    found = finding(tmp_path, gain=(0, 0, 0), margin=(0, 0, 0), better_than_truth=0)
+    assert found.headline() == "Nothing to tell: searched role weights score as those of ajo-seed do"
+    assert found.lead().endswith(
+        "There is nothing to tell: the model names none of the members' roles, or the scores are tied."
+    )
+    assert found.beyond().endswith("The true role weights score the same once more.")
 
 
 @pytest.mark.parametrize(
     ("margin", "said"),
-    [(0.003, "did as well as the truth"), (0.03, "did not get all the way"), (-0.03, "beats the true role weights")],
+    [
+        (
+            (0.0028, -0.0012, 0.0061),
+            "The true role weights and the best found cannot be told apart on 1,569 groups "
+            "(difference +0.0028, 95 % interval −0.0012 to +0.0061). Of the search's",
+        ),
+        (
+            (-0.003, -0.007, 0.0),
+            "The true role weights and the best found cannot be told apart on 1,569 groups "
+            "(difference −0.0030, 95 % interval −0.0070 to 0.0000). Of the search's",
+        ),
+        (
+            (0.03, 0.01, 0.05),
+            "The search did not get all the way: the true role weights are better than the best found on 1,569 groups "
+            "(difference +0.0300, 95 % interval +0.0100 to +0.0500). Of the search's",
+        ),
+        (
+            (-0.03, -0.05, -0.01),
+            "The best found beats the true role weights on 1,569 groups "
+            "(difference −0.0300, 95 % interval −0.0500 to −0.0100): ",
+        ),
+        (
+            (0, 0, 0),
+            "The true role weights and the best found score the same AUC, in every replicate: "
+            "there is nothing to tell between them.",
+        ),
+        ((np.nan,) * 3, "The roles of ajo-seed lack some of the world's, so the true role weights cannot be compared."),
+        ((0.01, np.nan, np.nan), "so the true role weights cannot be compared."),
+    ],
 )
 def test_the_truth_against_the_best(tmp_path, margin, said):
-    assert said in finding(tmp_path, truth_margin=margin, truth_noise=0.01).beyond()
+    beyond = finding(tmp_path, margin=margin).beyond()
+    assert said in beyond
+    for word in ("noise", "equal", "as well as"):
+        assert word not in beyond
+
+
+@pytest.mark.parametrize(("better", "said"), [(0, "none beat"), (1, "1 beats"), (1234, "1,234 beat"), (-1, None)])
+def test_how_many_beat_the_truth(tmp_path, better, said):
+    beyond = finding(tmp_path, better_than_truth=better).beyond()
+    if said is None:
+        assert "candidates" not in beyond
+    else:
+        assert beyond.endswith(f"Of the search's 300 candidates, {said} the true role weights on the test half.")
+
+
+@pytest.mark.parametrize(
+    ("resampled", "trees", "said"),
+    [
+        ("account trees", 640, ""),
+        ("account trees", 60, ""),
+        ("account trees", 29, "only 29 account trees, in two halves. Intervals that rest on fewer than 30 trees are"),
+        ("account trees", 59, "only 59 account trees"),
+        ("groups", 1, "in 1 account tree, too few to draw from: halves and intervals treat groups as independent."),
+        ("groups", 3, "in 3 account trees, too few"),
+    ],
+)
+def test_few_account_trees_are_pointed_out(tmp_path, resampled, trees, said):
+    found = finding(tmp_path, resampled=resampled, trees=trees)
+    assert said in found.caution()
+    assert bool(said) == bool(found.caution())
+    page = read(package.write_report(found.study, tmp_path / "report.html"))
+    assert found.caution() in page.text
+    assert ("warning" in [a.get("class") for a in page.of("p") if a.get("role") == "note"]) == bool(said)
+    assert f"replicates that draw {resampled}:" in page.text
+    assert (f"won, {trees} account trees" in page.text) == (resampled == "account trees")
+    assert ("won, taken as independent" in page.text) == (resampled == "groups")
+
+
+def test_shares_have_a_range_and_no_interval(page, imported):
+    for shown in (page, imported):
+        section = shown.text.split("Share of each role in the group score.")[1].split("The search")[0]
+        assert "interval" not in section.replace("and is no confidence interval", "").lower()
+        assert "Range of the best" in section
+    assert "The range of the best over replicates holds the true share for" in page.text
+    assert "Truth in range" in page.text
+
+
+def test_what_is_counted_is_said(page):
+    assert page.text.count("All groups with outcomes, of both halves") == 3
+    assert "each step holds at least a tenth of the groups" in page.text
+    assert "Every candidate on the half that was searched" in page.text
+
+
+def test_groups_that_score_the_same_are_not_set_apart(tmp_path):
+    lost = np.zeros(LENGTHS["bins"])
+    lost[0], lost[-1] = 95, 5
+    found = finding(tmp_path, **{"scores/won": np.zeros(LENGTHS["bins"]), "scores/lost": lost})
+    assert found.scores().startswith("Most groups have about the same score")
+
+
+def test_the_best_is_one_of_those_near_it(tmp_path):
+    """Replicates that drew no won group have no AUC; the best is near itself all the same."""
+    replicates = plausible_values(np.random.default_rng(1))["replicates/train_auc"].copy()
+    replicates[:, ::40] = np.nan
+    said = finding(tmp_path, **{"replicates/train_auc": replicates}).search()
+    assert re.search(r"question\. [1-9]\d* of the 302 other candidates cannot be told from the best", said)
+
+
+def test_many_candidates(tmp_path):
+    study = write_study(tmp_path / "study.h5", trials=6_000)
+    done = run(study, "-o", tmp_path / "report.html")
+    assert (done.returncode, done.stderr) == (0, f"report written to {tmp_path / 'report.html'}\n")
+    page = read(tmp_path / "report.html")
+    assert "2,000 of 6,000 candidates (all with a name, those near the best, and a sample of the others" in page.text
+    assert max(len(rows) for rows in json.loads(page.scripts[0])["search"]["datasets"].values()) == 2_000
+    assert (tmp_path / "report.html").stat().st_size < 2_500_000
 
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\u2028&amp;"
@@ -277,6 +430,26 @@ def test_command(study, tmp_path):
     assert run(study, "-o", output).returncode == 2
     done = run(study, "-o", output, "--force", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_nobody_expected_is_one_line(study, tmp_path, monkeypatch, capsys):
+    def fail(*_, **__):
+        raise ZeroDivisionError("of two\nlines.")
+
+    for name in ("write_report", "open_study"):
+        monkeypatch.setattr(command, name, fail)
+        assert command.main([str(study), "-o", str(tmp_path / "report.html")]) == 3
+        said = f"rolecall: {study}: no report can be made of this study (ZeroDivisionError: of two lines).\n"
+        assert capsys.readouterr() == ("", said)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_study_that_makes_no_sense_is_one_line(tmp_path):
+    nonsense = write_study(tmp_path / "study.h5", changes={"best@trial": 100_000})
+    done = run(nonsense, "-o", tmp_path / "report.html")
+    assert done.returncode == 3
+    assert re.fullmatch(r"rolecall: .+: no report can be made of this study \(IndexError: .+\)\.\n", done.stderr)
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_command_on_bad_input(study, tmp_path):

@@ -76,13 +76,21 @@ def test_shares_are_of_groups(study):
 def test_without_a_truth_what_needs_one_is_none(imported):
     assert imported.roles["truth"].is_null().all()
     assert imported.summary.ceiling_auc is None
-    assert imported.summary.truth_margin is None
+    for name in ("truth_margin", "truth_margin_low", "truth_margin_high", "better_than_truth"):
+        assert getattr(imported.summary, name) is None, name
+    assert imported.summary.found_gain_low <= imported.summary.found_gain <= imported.summary.found_gain_high
     assert imported.true_score is None
     assert imported.recipe.world_specification == ""
 
 
 def test_the_true_score_is_one_of_the_models(study):
     assert study.true_score == study.models.row(-1, named=True)
+
+
+def test_no_candidate_better_than_the_truth_is_no_lack_of_a_truth(tmp_path):
+    changes = {"summary@better_than_truth": 0, "summary@truth_margin": -1.0}
+    summary = package.open_study(write_study(tmp_path / "study.h5", changes=changes)).summary
+    assert (summary.better_than_truth, summary.truth_margin) == (0, -1.0)
 
 
 def test_the_fixture_is_whole(study):

@@ -9,7 +9,7 @@ from rolecall.study import Study
 
 
 def models(study: Study) -> alt.LayerChart:
-    """AUC of every model on the test half with its interval; the base model and the found weights stand out.
+    """AUC of every model on the test half with its interval; its colour says whose role weights it has.
 
     Vertical rules: the base model, and the ceiling where the true score was compared.
     """
@@ -41,7 +41,7 @@ def gains(study: Study) -> alt.LayerChart:
     bounds = [0, *table["gain_low"], *table["gain_high"]]
     scale = padded(bounds)
     ticks = "datum.value == 0 ? '0' : format(datum.value, '+.3f')"
-    axis = alt.Axis(title="gain over the default", labelExpr=ticks, tickCount=4)
+    axis = alt.Axis(title="gain over the base model", labelExpr=ticks, tickCount=4)
     zero = alt.Chart(pl.DataFrame({"gain": [0.0]})).mark_rule(**DASHED)
     return layered(
         zero.encode(x=alt.X("gain:Q", scale=scale, axis=axis)),
@@ -52,12 +52,10 @@ def gains(study: Study) -> alt.LayerChart:
 
 
 def labelled_models(study: Study) -> pl.DataFrame:
-    """The models, each with a label and a colour."""
-    is_found = ((pl.col("activities") == "default") & (pl.col("roles") == "found")).fill_null(False)
-    colour = pl.when(pl.col("row") == 0).then(pl.lit(DEFAULT)).when(is_found).then(pl.lit(FOUND))
-    return study.models.with_row_index("row").with_columns(
-        label=wrapped("model", 22), colour=colour.otherwise(pl.lit(MUTED))
-    )
+    """The models, each with a label, and the colour of its role weights or of the true score."""
+    colours = {"default": DEFAULT, "equal": MUTED, "found": FOUND, "truth": TRUTH}
+    whose = pl.col("roles").fill_null("truth").replace_strict(colours, default=MUTED, return_dtype=pl.String)
+    return study.models.with_columns(label=wrapped("model", 22), colour=whose)
 
 
 def whiskers(table: pl.DataFrame, value: str, scale: alt.Scale, axis: alt.Axis, form: str) -> list[alt.Chart]:

@@ -45,7 +45,7 @@ def score_distribution(study: Study) -> alt.LayerChart:
 
 
 def share_won(study: Study) -> alt.LayerChart:
-    """Share won along the score, each step about a tenth of the groups, with intervals; dashed: the overall share."""
+    """Share won along the score with intervals, each step at least a tenth of the groups; dashed: the share of all."""
     table = with_share_interval(merge_bins(study.scores))
     overall = study.scores.select(share_won=pl.col("won").sum() / pl.col("groups").sum()).fill_nan(None)
     overall = overall.with_columns(text=pl.format("all groups {}", percent_text(pl.col("share_won"))))

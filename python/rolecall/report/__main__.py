@@ -1,4 +1,5 @@
-"""python -m rolecall.report RESULTS.h5 -o REPORT.html: exit code 2 for bad input, 3 when the system refuses."""
+"""python -m rolecall.report RESULTS.h5 -o REPORT.html: exit code 2 for bad input, 3 when the system refuses or when
+something is wrong with the report itself."""
 
 import argparse
 import sys
@@ -23,6 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="overwrite an existing output")
     parser.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     options = parser.parse_args(arguments)
+    try:
+        return write(options)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}".rstrip(".: ")
+        return fail(3, f"{options.results}: no report can be made of this study ({what}).")
+
+
+def write(options: argparse.Namespace) -> int:
     try:
         study = open_study(options.results)
     except FileNotFoundError:

@@ -1,5 +1,6 @@
 """Numbers as people read them."""
 
+import math
 from collections.abc import Callable
 
 NONE = "–"
@@ -11,7 +12,7 @@ def auc(value: float | None) -> str:
 
 def signed(value: float | None) -> str:
     """A difference of AUC with its sign; a true minus."""
-    if value is None:
+    if value is None or math.isnan(value):
         return NONE
     text = f"{value:+.4f}"
     return "0.0000" if text in ("+0.0000", "-0.0000") else text.replace("-", "−")
