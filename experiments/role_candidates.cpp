@@ -53,12 +53,14 @@ RoleWeights random_candidate(const StudySpec::Search& search, std::size_t roles,
 RoleWeights near_candidate(const StudySpec::Search& search, const RoleWeights& centre,
                            std::size_t i) {
   constexpr std::array<double, 3> spreads{.05, .25, 1};
+  const auto low = static_cast<double>(search.lowest), high = static_cast<double>(search.highest);
+  const double offset = high / 20;
   Random random(search.seed, RandomStream::candidates, i);
   RoleWeights weights = centre;
   for (double& w : weights) {
     const double spread = spreads[random.below(spreads.size())];
-    w = std::clamp(std::floor(w * draw_log_normal(random, 1, spread) + .5),
-                   static_cast<double>(search.lowest), static_cast<double>(search.highest));
+    const double moved = (w + offset) * draw_log_normal(random, 1, spread) - offset;
+    w = std::clamp(std::floor(moved + .5), low, high);
   }
   return weights;
 }

@@ -21,8 +21,9 @@ RoleWeights grid_candidate(const StudySpec::Search& search, std::size_t roles, s
 // Every weighting uniform over the whole numbers of the range.
 RoleWeights random_candidate(const StudySpec::Search& search, std::size_t roles, std::size_t i);
 
-// A neighbour: each weighting times e^(spread · normal), near or far by lot, in whole numbers of
-// the range. So it may differ in one role much and in the others little.
+// A neighbour: each weighting, shifted by a twentieth of the highest so that small ones move too,
+// times e^(spread · normal), near or far by lot, in whole numbers of the range. So it may differ in
+// one role much and in the others little.
 RoleWeights near_candidate(const StudySpec::Search& search, const RoleWeights& centre,
                            std::size_t i);
 
