@@ -4,7 +4,7 @@
 
 #include "core/account_forest.hpp"
 #include "core/error.hpp"
-#include "experiments/audit_table.hpp"
+#include "experiments/audit/table.hpp"
 
 namespace rolecall {
 namespace {

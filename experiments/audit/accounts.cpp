@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/account_forest.hpp"
-#include "experiments/audit_table.hpp"
+#include "experiments/audit/table.hpp"
 
 namespace rolecall {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "experiments/audit_table.hpp"
+#include "experiments/audit/table.hpp"
 
 namespace rolecall {
 namespace {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "experiments/audit_table.hpp"
+#include "experiments/audit/table.hpp"
 
 namespace rolecall {
 namespace {
