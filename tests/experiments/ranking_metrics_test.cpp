@@ -17,7 +17,8 @@ RankingMetrics metrics_of(const LabelledScores& s) {
 
 LabelledScores in_one_tree(std::vector<double> score, std::vector<std::uint8_t> won) {
   const std::size_t n = score.size();
-  return {std::move(score), std::move(won), std::vector<std::uint32_t>(n, 0)};
+  return {
+      .score = std::move(score), .won = std::move(won), .tree = std::vector<std::uint32_t>(n, 0)};
 }
 
 double auc_by_pairs(const LabelledScores& s) {

@@ -1,13 +1,16 @@
-// Valid bundles with damaged bytes: the import succeeds or says what is wrong, and nothing else.
-// `make fuzz` runs many more rounds, under the sanitizers.
+// Valid bundles and specifications with damaged bytes: reading succeeds or says what is wrong, and
+// nothing else. `make fuzz` runs many more rounds, under the sanitizers.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <random>
 
 #include "bundle_folder.hpp"
 #include "core/error.hpp"
+#include "damaged_toml.hpp"
 #include "generators/csv_bundle.hpp"
+#include "generators/generate.hpp"
+#include "world_specs.hpp"
 
 namespace rolecall {
 namespace {
@@ -35,8 +38,7 @@ std::string damaged(std::string text, std::mt19937_64& bits) {
 }
 
 TEST(Mutation, OfABundleIsReadOrRefused) {
-  const char* asked = std::getenv("ROLECALL_FUZZ_ROUNDS");
-  const std::size_t rounds = asked != nullptr ? std::stoul(asked) : 400;
+  const std::size_t rounds = testing::fuzz_rounds(400);
   std::mt19937_64 bits(11);
   std::size_t read = 0, refused = 0;
   for (std::size_t round = 0; round < rounds; ++round) {
@@ -58,6 +60,43 @@ TEST(Mutation, OfABundleIsReadOrRefused) {
         ++refused;
       }
     }
+  }
+  EXPECT_GT(read, rounds / 10);
+  EXPECT_GT(refused, rounds / 10);
+}
+
+// So small that a world is made of it at once.
+WorldSpec shrunk(WorldSpec spec) {
+  spec.size.accounts = std::min<std::uint64_t>(spec.size.accounts, 20);
+  spec.size.people = std::min<std::uint64_t>(spec.size.people, 60);
+  spec.size.activities = std::min<std::uint64_t>(spec.size.activities, 500);
+  spec.size.days = std::min<std::uint64_t>(spec.size.days, 60);
+  spec.machines.bot_acts = std::min(spec.machines.bot_acts, 1'000.);
+  return spec;
+}
+
+// What is read is written as it is read, and a world can be made of it.
+TEST(Mutation, OfAWorldSpecIsReadOrRefused) {
+  const std::size_t rounds = testing::fuzz_rounds(400);
+  std::mt19937_64 bits(12);
+  std::size_t read = 0, refused = 0;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    const WorldSpec spec = testing::random_spec(bits());
+    const std::string text = testing::damaged_toml(
+        to_toml(spec, bits() % 2 == 0 ? Comments::none : Comments::meanings), bits);
+    try {
+      const WorldSpec mutant = parse_world_spec(text, "mutant", preset("small"));
+      const std::string whole = to_toml(mutant, Comments::none);
+      EXPECT_EQ(to_toml(parse_world_spec(whole, "again", {}), Comments::none), whole);
+      const World world = generate_world(shrunk(mutant));
+      EXPECT_EQ(world.people.size(), shrunk(mutant).size.people);
+      ++read;
+    } catch (const InputError& error) {
+      EXPECT_GT(error.total(), 0u);
+      EXPECT_STRNE(error.what(), "");
+      ++refused;
+    }
+    ASSERT_FALSE(HasFailure()) << text;
   }
   EXPECT_GT(read, rounds / 10);
   EXPECT_GT(refused, rounds / 10);
