@@ -15,7 +15,9 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"spec", "", "a world specification to make it from; empty: a preset"}, s.spec);
   visit(FieldInfo{"preset", "", "small, medium or large; what spec leaves out is from it"},
         s.preset);
-  visit(FieldInfo{"seed", "", "of the world that is made; 0: that of spec, or 1", 0, static_cast<double>(largest_seed)}, s.seed);
+  visit(FieldInfo{"seed", "", "of the world that is made; 0: that of spec, or 1", 0,
+                  static_cast<double>(largest_seed)},
+        s.seed);
 }
 
 template <SectionOf<StudySpec::Model> S, class Visit>
@@ -49,7 +51,8 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"lowest", "", "weighting", 0, 1e6}, s.lowest);
   visit(FieldInfo{"highest", "", "weighting", 1, 1e6}, s.highest);
   visit(FieldInfo{"steps", "", "of the grid: steps^roles candidates", 2, 1'000}, s.steps);
-  visit(FieldInfo{"seed", "", "of random and refine", 0, static_cast<double>(largest_seed)}, s.seed);
+  visit(FieldInfo{"seed", "", "of random and refine", 0, static_cast<double>(largest_seed)},
+        s.seed);
 }
 
 template <SectionOf<StudySpec::Bootstrap> S, class Visit>

@@ -9,7 +9,7 @@
 // Every key of a world specification: one list, from which files are read, written and explained.
 namespace rolecall {
 
-inline constexpr double largest_size = 4'000'000'000;            // ids have 32 bits
+inline constexpr double largest_size = 4'000'000'000;  // ids have 32 bits
 
 // Calls visit(info, field) for the fields of one section.
 template <SectionOf<WorldSpec::Size> S, class Visit>
@@ -97,7 +97,7 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"sources", "", "who made a membership, by share: job, journey, manual"},
         s.sources);
   visit(FieldInfo{"deal_value", "USD",
-                  "value of a decided group: log-normal of this median (assumed)", 0, 1e12},
+                  "value of a decided group: log-normal of this median (assumed)", 1, 1e12},
         s.deal_value);
   visit(FieldInfo{"deal_spread", "", "its sigma", 0, 5}, s.deal_spread);
 }

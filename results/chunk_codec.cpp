@@ -28,8 +28,8 @@ std::vector<std::byte> deflate(std::span<const std::byte> data) {
   assert(data.size() < std::numeric_limits<std::uint32_t>::max() / 2);
   const auto work = std::make_unique_for_overwrite<std::uint8_t[]>(ISAL_DEF_LVL1_DEFAULT);
   // Never longer than stored blocks, the zlib header and the checksum.
-  std::vector<std::byte> packed(data.size() +
-                                (data.size() / stored_block + 1) * stored_header + 64);
+  std::vector<std::byte> packed(data.size() + (data.size() / stored_block + 1) * stored_header +
+                                64);
   isal_zstream stream;
   isal_deflate_stateless_init(&stream);
   stream.level = 1;

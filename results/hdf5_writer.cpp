@@ -145,8 +145,7 @@ Handle Hdf5Writer::Impl::write_chunks(const std::string& name, hid_t type,
 Handle Hdf5Writer::Impl::write_own_lengths(const std::string& name, const TextColumn& texts) const {
   const Handle properties = checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   const hsize_t chunk = std::min<std::size_t>(chunk_elements, texts.size());
-  check(H5Pset_chunk(properties.get(), 1, &chunk) >= 0 &&
-        hdf5::set_filters(properties.get()));
+  check(H5Pset_chunk(properties.get(), 1, &chunk) >= 0 && hdf5::set_filters(properties.get()));
   const Handle type = hdf5::text_type(0);
   Handle dataset = create(name, type.get(), {texts.size()}, properties);
   const Handle all = checked(H5Dget_space(dataset.get()), H5Sclose);

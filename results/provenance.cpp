@@ -2,10 +2,10 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <isa-l.h>
 #include <openssl/crypto.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <isa-l.h>
 
 #include <algorithm>
 #include <ctime>
@@ -39,8 +39,8 @@ std::string library_versions() {
   unsigned major = 0, minor = 0, release = 0;
   hdf5::initialise();  // first of all HDF5 calls, whoever makes it
   H5get_libversion(&major, &minor, &release);
-  return fmt::format("HDF5 {}.{}.{}, ISA-L {}.{}.{}, {}", major, minor, release,
-                     ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION,
+  return fmt::format("HDF5 {}.{}.{}, ISA-L {}.{}.{}, {}", major, minor, release, ISAL_MAJOR_VERSION,
+                     ISAL_MINOR_VERSION, ISAL_PATCH_VERSION,
                      OpenSSL_version(OPENSSL_VERSION_STRING)[0] != '\0'
                          ? fmt::format("OpenSSL {}", OpenSSL_version(OPENSSL_VERSION_STRING))
                          : "OpenSSL");

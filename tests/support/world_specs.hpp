@@ -73,7 +73,7 @@ inline WorldSpec random_spec(std::uint64_t seed) {
   dice.pick(s.groups.cycle_spread, {0, .6, 5});
   dice.pick(s.groups.dated_members, {0, .5, 1});
   dice.pick(s.groups.leavers, {0, .06, 1});
-  dice.pick(s.groups.deal_value, {0, 60'000});
+  dice.pick(s.groups.deal_value, {1, 60'000});
   dice.pick(s.activity.dispersion, {.05, .8, 1'000});
   dice.pick(s.activity.quiet, {0, .25, 1});
   dice.pick(s.activity.purchase_lift, {0, 3, 1'000});
