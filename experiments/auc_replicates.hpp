@@ -19,7 +19,7 @@ class AucReplicates {
                 std::size_t replicates, std::uint64_t seed);
 
   // Of scores by group: first of the groups as they are, then of each replicate. NaN where none is
-  // won or none lost. As Ranking::measure, bit for bit.
+  // won or none lost. As Ranking::measure, bit for bit, when replicates draw trees.
   std::vector<double> measure(std::span<const double> score) const;
 
   std::size_t groups() const { return won_.size(); }

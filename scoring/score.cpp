@@ -210,8 +210,8 @@ class Run {
       if (source.roles[c].required && tally.members[c] < source.roles[c].members_required)
         out.missing[row] |= std::uint32_t{1} << c;
     out.completeness[row] = completeness(tally.members, source, readings_.completeness_roles);
-    if (moments_.not_created[row]) return;
     if (kept_ != nullptr) keep_roles(row, tally, unit(moment));
+    if (moments_.not_created[row]) return;
     if constexpr (exact) {
       const auto score =
           bound.exact ? exact_engagement(tally, bound, readings_, unit(moment)) : std::nullopt;

@@ -76,7 +76,7 @@ class LogAudit {
         excess += all.n * (variance - mean);
         squared += all.n * mean * mean;
       }
-      return excess > 0 ? squared / excess : std::nan("");
+      return squared > 0 ? excess / squared : std::nan("");
     };
     const double made = estimate(blocks);
     double spread = 0;
@@ -85,7 +85,7 @@ class LogAudit {
       spread += off * off * (blocks - 1) / blocks;
     }
     if (people >= 200 && std::isfinite(spread))
-      table_.add("dispersion of personal rates, k", "", spec_.activity.dispersion, made,
+      table_.add("dispersion of personal rates, 1/k", "", 1 / spec_.activity.dispersion, made,
                  std::sqrt(spread));
   }
 

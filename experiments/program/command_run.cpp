@@ -12,6 +12,7 @@
 #include "experiments/role_weights.hpp"
 #include "generators/generate.hpp"
 #include "results/study_file.hpp"
+#include "scoring/model_file.hpp"
 
 namespace rolecall::program {
 namespace {
@@ -155,7 +156,9 @@ int run(const RunOptions& o, const Session& session) {
     throw InputError({.field = "--output",
                       .what = "there is no name for the results",
                       .remedy = "Add -o results.h5, or --plan."});
-  require_writable(o.output, spec.world.file, session.overwrite());
+  for (const std::string& input : {o.study, spec.world.file, spec.world.spec, spec.model.base})
+    require_writable(o.output, input, session.overwrite());
+  if (spec.model.base != "vendor") load_model(spec.model.base);  // before the world is made
   const auto progress = session.progress();
   const World world = spec.world.file.empty() ? generate_world(world_spec(spec), progress.get())
                                               : load_world(spec.world.file, session);
