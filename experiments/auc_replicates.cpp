@@ -50,14 +50,14 @@ std::vector<double> AucReplicates::measure(std::span<const double> score) const 
     const bool alone = i + 1 == order.size() || score[order[i + 1]] != level;
     if (alone) {  // the usual case, in one pass
       const std::uint32_t group = order[i++];
-      const std::uint16_t* const counts = multiplicity_.data() + unit_[group] * columns_;
       if (won_[group] == 0) {
-        for (std::size_t c = 0; c < columns_; ++c) lost_below[c] += counts[c];
-      } else {
-        for (std::size_t c = 0; c < columns_; ++c) {
-          half_wins[c] += 2 * lost_below[c] * counts[c];
-          won[c] += counts[c];
-        }
+        add(lost_below, group);
+        continue;
+      }
+      const std::uint16_t* const counts = multiplicity_.data() + unit_[group] * columns_;
+      for (std::size_t c = 0; c < columns_; ++c) {
+        half_wins[c] += 2 * lost_below[c] * counts[c];
+        won[c] += counts[c];
       }
       continue;
     }

@@ -26,6 +26,7 @@ namespace rolecall {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
 // Groups with an outcome, and what each role adds to their score: rows in the order of groups.
 struct RoleTable {
   std::vector<std::size_t> row;  // in the scores it was made from
@@ -178,13 +179,14 @@ class Study {
   // One candidate for each way to weigh that needs no search.
   void add_references() {
     RoleWeights base, equal(roles().roles.size(), 1), truth;
+    const bool with_truth = names_true_roles();
     for (const RoleCard& card : roles().roles) {
       base.push_back(card.weighting);
-      if (names_true_roles()) truth.push_back(true_weight(card.name));
+      if (with_truth) truth.push_back(true_weight(card.name));
     }
     candidates_.add(base, "default");
     candidates_.add(equal, "equal");
-    if (names_true_roles()) {
+    if (with_truth) {
       candidates_.truth = static_cast<std::ptrdiff_t>(candidates_.weights.size());
       candidates_.add(truth, "truth");
     }

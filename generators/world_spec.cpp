@@ -222,7 +222,7 @@ void check(const WorldSpec& s, const std::string& source) {
           "no row is both late and there twice, and so many rows there are not",
           "Take less of late or of duplicates.");
   using namespace std::chrono;
-  const auto first = s.size.end - days_rep{static_cast<int>(s.size.days) - 1};
+  const auto first = s.size.first_day();
   if (first < sys_days{year{1900} / 1 / 1} || s.size.end > sys_days{year{9000} / 1 / 1})
     c.add("size.end", to_string(s.size.end), "the log does not lie between 1900 and 9000",
           "Choose another last day, or fewer days.");

@@ -22,6 +22,8 @@ struct WorldSpec {
     std::uint64_t activities = 1'000'000;
     std::uint64_t days = 365;
     Day end = std::chrono::sys_days{std::chrono::year{2026} / 3 / 31};
+
+    Day first_day() const { return end - days_rep{static_cast<int>(days) - 1}; }
   } size;
 
   struct Accounts {

@@ -118,7 +118,7 @@ class LogAudit {
   void purchases() {
     const synthetic::WeekClock clock = synthetic::make_clock(spec_);
     const auto days = static_cast<std::int64_t>(spec_.size.days);
-    const Day start = spec_.size.end - days_rep{static_cast<int>(days) - 1};
+    const Day start = spec_.size.first_day();
     const double effect = spec_.activity.intent_effect;
     std::vector<double> boost(a_.world.people.size(), 0);
     const Memberships& members = a_.world.members;
@@ -170,15 +170,19 @@ class LogAudit {
                  counts_.first_children);
   }
 
+  // Days of the log, Mondays first.
+  std::array<double, 7> days_by_weekday() const {
+    std::array<double, 7> days{};
+    for (Day day = spec_.size.first_day(); day <= spec_.size.end; day += days_rep{1})
+      ++days[std::chrono::weekday{std::chrono::sys_days{day}}.iso_encoding() - 1];
+    return days;
+  }
+
   void weekdays() {
     static constexpr std::array<const char*, 7> names{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                       "Friday", "Saturday", "Sunday"};
-    std::array<double, 7> asked{};
-    for (std::int64_t day = 0; day < static_cast<std::int64_t>(spec_.size.days); ++day) {
-      const Day date = spec_.size.end - days_rep{static_cast<int>(day)};
-      const std::size_t w = std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding() - 1;
-      asked[w] += spec_.activity.weekdays[w];
-    }
+    std::array<double, 7> asked = days_by_weekday();
+    for (std::size_t w = 0; w < 7; ++w) asked[w] *= spec_.activity.weekdays[w];
     const double total = std::accumulate(asked.begin(), asked.end(), 0.);
     const double n = std::accumulate(counts_.by_weekday.begin(), counts_.by_weekday.end(), 0.);
     if (total <= 0) return;
@@ -232,11 +236,9 @@ class LogAudit {
       table_.share(fmt::format("{}: made by mail clients", spec_.machines.opened_type),
                    spec_.machines.machine_opens, counts_.client_opens, opens,
                    AuditTable::deviations * std::sqrt(.25 / opens) * (size - 1));
-    double weekdays = 0, bots = 0;
-    for (std::int64_t day = 0; day < static_cast<std::int64_t>(spec_.size.days); ++day) {
-      const Day date = spec_.size.end - days_rep{static_cast<int>(day)};
-      weekdays += std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding() <= 5;
-    }
+    const std::array<double, 7> days = days_by_weekday();
+    const double weekdays = std::accumulate(days.begin(), days.begin() + 5, 0.);
+    double bots = 0;
     for (const std::uint8_t kind : a_.truth.person_kind) bots += (kind & bot_person) != 0;
     const double most = bots * weekdays * spec_.machines.bot_acts;
     const double wanted = static_cast<double>(spec_.size.activities) / (1 + spec_.rows.duplicates);

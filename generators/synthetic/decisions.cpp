@@ -21,7 +21,7 @@ class Judge {
  public:
   Judge(const WorldSpec& spec, const Stream& stream)
       : stream_(stream),
-        start_(spec.size.end - days_rep{static_cast<int>(spec.size.days) - 1}),
+        start_(spec.size.first_day()),
         window_(static_cast<std::int64_t>(spec.outcome.window_days)),
         cap_(spec.outcome.daily_cap),
         influence_(spec.types.size()) {
@@ -147,7 +147,7 @@ Decisions decide(const WorldSpec& spec, const Buying& buying, const std::vector<
                      std::vector<Timestamp>(n),
                      std::vector<double>(n, undefined),
                      {}};
-  const Day start = spec.size.end - days_rep{static_cast<int>(spec.size.days) - 1};
+  const Day start = spec.size.first_day();
   std::vector<std::uint8_t> won;
   for (std::size_t g = 0; g < n; ++g) {
     if (std::isnan(scores[g])) continue;

@@ -24,8 +24,7 @@ std::vector<std::size_t> by_name(const Items& items) {
 }
 
 Day day_of(const WorldSpec& spec, std::int64_t day) {
-  return spec.size.end - days_rep{static_cast<int>(spec.size.days) - 1} +
-         days_rep{static_cast<int>(day)};
+  return spec.size.first_day() + days_rep{static_cast<int>(day)};
 }
 
 Purchase draw_purchase(const WorldSpec& spec, std::uint64_t entity) {

@@ -127,7 +127,7 @@ std::vector<std::vector<double>> type_shares(const WorldSpec& spec) {
 }
 
 WeekClock make_clock(const WorldSpec& spec) {
-  const auto first = spec.size.end - days_rep{static_cast<int>(spec.size.days) - 1};
+  const auto first = spec.size.first_day();
   const std::chrono::weekday weekday{std::chrono::sys_days{first}};
   return {spec.activity.weekdays, spec.activity.hours, weekday.iso_encoding() - 1};
 }

@@ -147,9 +147,7 @@ struct Part {
 // two for each that is late.
 class Delivery {
  public:
-  Delivery(const WorldSpec& spec)
-      : spec_(spec),
-        start_(Instant{spec.size.end - days_rep{static_cast<int>(spec.size.days) - 1}}) {
+  Delivery(const WorldSpec& spec) : spec_(spec), start_(Instant{spec.size.first_day()}) {
     const double late = spec.rows.late * (1 + spec.rows.duplicates);  // duplicates never are
     duplicate_below_ = threshold(spec.rows.duplicates);
     late_below_ = threshold(spec.rows.duplicates + late);
