@@ -21,3 +21,16 @@ function(rolecall_warnings target)
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false alarms of GCC 12 about std::string: bug 105651
     $<$<BOOL:${ROLECALL_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()
+
+# rolecall_read_texts(<variable> <folder>): the folder's *.toml files as C++ string literals, each
+# with a comma; CMake runs again when one changes.
+function(rolecall_read_texts variable folder)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.toml)
+  set(literals "")
+  foreach(file IN LISTS files)
+    file(READ ${file} text)
+    string(APPEND literals "R\"toml(${text})toml\",\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  set(${variable} "${literals}" PARENT_SCOPE)
+endfunction()
