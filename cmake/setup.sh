@@ -9,10 +9,10 @@ shift
 
 packages=(
   ca-certificates g++ cmake ninja-build git
-  libtbb-dev libfmt-dev libhdf5-dev libisal-dev libssl-dev
+  libtbb-dev libfmt-dev libhdf5-dev libisal-dev libssl-dev libhwy-dev libeigen3-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   libcsv-dev libsimdjson-dev libhowardhinnant-date-dev librandom123-dev tzdata
-  libgtest-dev libgmock-dev
+  libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-venv
   "$@"
 )

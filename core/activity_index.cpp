@@ -134,24 +134,28 @@ ActivityIndex index_activities(const ActivityLog& log, const DayBoundary& bounda
   }
   index.first_day = span.first;
   index.last_day = span.last;
+  if (choose_cell_bits(index, log.type_names.size()) <= 16)
+    Builder<std::uint16_t>{log, boundary, span.first, index.type_bits}.build(index);
+  else
+    Builder<std::uint32_t>{log, boundary, span.first, index.type_bits}.build(index);
+  return index;
+}
+
+unsigned choose_cell_bits(ActivityIndex& index, std::size_t types) {
   const auto width = [](std::uint64_t values) {
     return static_cast<unsigned>(std::bit_width(values - 1));
   };
-  const auto days = static_cast<std::uint64_t>((span.last - span.first).count()) + 1;
-  index.type_bits = std::max(6u, width(log.type_names.size()));
+  const auto days = static_cast<std::uint64_t>((index.last_day - index.first_day).count()) + 1;
+  index.type_bits = std::max(6u, width(types));
   const unsigned bits = index.type_bits + width(days);
   if (bits > 32)
     throw InputError({.field = "time",
                       .what = fmt::format("{} days ({} to {}) of {} activity types do not fit the "
                                           "index, which has 32 bits for both",
-                                          days, to_string(span.first), to_string(span.last),
-                                          log.type_names.size()),
+                                          days, to_string(index.first_day),
+                                          to_string(index.last_day), types),
                       .remedy = "Look for stray dates in activities.csv, or merge types."});
-  if (bits <= 16)
-    Builder<std::uint16_t>{log, boundary, span.first, index.type_bits}.build(index);
-  else
-    Builder<std::uint32_t>{log, boundary, span.first, index.type_bits}.build(index);
-  return index;
+  return bits;
 }
 
 }  // namespace rolecall

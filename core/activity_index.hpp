@@ -6,6 +6,7 @@
 
 #include "core/day_boundary.hpp"
 #include "core/timestamp.hpp"
+#include "core/uninitialized.hpp"
 #include "core/world.hpp"
 
 namespace rolecall {
@@ -19,7 +20,7 @@ namespace rolecall {
 // cell per (person, day, type) and the count beside it.
 template <class Cell>
 struct Cells {
-  std::vector<Cell> cells;
+  UninitializedVector<Cell> cells;
   std::vector<std::uint64_t> counts;  // empty: every cell is one activity
 };
 
@@ -37,5 +38,9 @@ struct ActivityIndex {
 // Derives the index, in parallel. Rows with a count of 0 leave no cell. Throws InputError when
 // days and types together need more than 32 bits.
 ActivityIndex index_activities(const ActivityLog& log, const DayBoundary& boundary);
+
+// Sets the type bits of an index whose days are known, and returns how many bits a cell needs.
+// Throws InputError when these are more than 32.
+unsigned choose_cell_bits(ActivityIndex& index, std::size_t types);
 
 }  // namespace rolecall

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 // The one door to random bits. Every draw is a function of (seed, stream, entity, counter) and of
 // nothing else: not of threads, of the order of work, or of the standard library.
@@ -23,12 +24,18 @@ enum class RandomStream : std::uint32_t {
   candidates = 12,   // entity: candidate
   hierarchies = 13,  // entity: family
   openings = 14,     // entity: likewise
+  benchmarks = 15,   // entity: day
 };
 
 // Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405): the key is the
 // seed, the counter is (counter, stream, entity low, entity high).
 std::array<std::uint32_t, 4> random_block(std::uint64_t seed, RandomStream stream,
                                           std::uint64_t entity, std::uint32_t counter);
+
+// The words of blocks counter, counter + 1, …, at the speed of the machine's vectors; the same bits
+// as random_block().
+void random_words(std::uint64_t seed, RandomStream stream, std::uint64_t entity,
+                  std::uint32_t counter, std::span<std::uint32_t> words);
 
 // The draws of one entity in one stream, one after another, from block 0 on: 2^34 words of 32 bits.
 class Random {

@@ -1,8 +1,10 @@
 #include "scoring/person_totals.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/parallel.hpp"
+#include "scoring/window_sums.hpp"
 
 namespace rolecall {
 namespace {
@@ -50,6 +52,24 @@ PersonTotals<Sum>::PersonTotals(const ActivityIndex& index, const BoundModel& bo
     const auto [first, last] = clip(index, std::max(opens, moment.since), moment.as_of);
     windows_.push_back({first, last, (moment.as_of - index.first_day).count(), weights_of[m]});
   }
+  if (moments.size() == 1) add_up_everybody();
+}
+
+template <class Sum>
+void PersonTotals<Sum>::add_up_everybody() {
+  std::vector<Sum> totals(index_.people());
+  const Window& w = windows_.front();
+  std::optional<WindowSums> fast;
+  if constexpr (std::is_same_v<Sum, std::int64_t>)
+    if (worths_[w.worth].ages.empty())
+      fast = WindowSums::make(index_, worths_[w.worth].types, caps_, w.first, w.last);
+  constexpr std::size_t grain = 4096;
+  parallel::for_blocks(totals.size(), grain, [&](std::size_t begin, std::size_t end) {
+    if constexpr (std::is_same_v<Sum, std::int64_t>)
+      if (fast) return fast->add_up(begin, end, totals.data() + begin);
+    for (std::size_t p = begin; p < end; ++p) totals[p] = add_up(PersonId{p}, 0);
+  });
+  known_ = std::move(totals);
 }
 
 template <class Sum>
@@ -81,7 +101,7 @@ Sum PersonTotals<Sum>::add_up(const Cells<Cell>& rows, std::size_t begin, std::s
 }
 
 template <class Sum>
-Sum PersonTotals<Sum>::at(PersonId person, std::size_t moment) const {
+Sum PersonTotals<Sum>::add_up(PersonId person, std::size_t moment) const {
   const Window& w = windows_[moment];
   if (w.first > w.last) return 0;
   const std::size_t begin = index_.offsets[person.index()];

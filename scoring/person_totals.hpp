@@ -12,7 +12,7 @@
 namespace rolecall {
 
 // Weighted capped counts of people: Σ weight(type, age) · min(n(person, type, day), cap), over the
-// days of a moment's window. `Sum` is std::int64_t or int128, exact, or double, where the cells of
+// days of a moment's window. With one moment everybody is added up at once, in parallel. `Sum` is std::int64_t or int128, exact, or double, where the cells of
 // a person add up in their order in the index.
 template <class Sum>
 class PersonTotals {
@@ -22,7 +22,9 @@ class PersonTotals {
                const std::vector<Moment>& moments, const std::vector<TypeWeights>& weights,
                std::span<const std::uint32_t> weights_of);
 
-  Sum at(PersonId person, std::size_t moment) const;
+  Sum at(PersonId person, std::size_t moment) const {
+    return known_.empty() ? add_up(person, moment) : known_[person.index()];
+  }
 
   // What a total is to be divided by; 1 for double.
   int128 denominator(std::size_t moment) const {
@@ -40,6 +42,8 @@ class PersonTotals {
     std::uint32_t worth;
   };
 
+  void add_up_everybody();
+  Sum add_up(PersonId person, std::size_t moment) const;
   template <class Cell>
   Sum add_up(const Cells<Cell>& rows, std::size_t begin, std::size_t end, const Window& w) const;
 
@@ -47,6 +51,7 @@ class PersonTotals {
   const std::vector<std::uint64_t>& caps_;
   std::vector<Worth> worths_;    // of one as-of day, or of all
   std::vector<Window> windows_;  // by moment
+  std::vector<Sum> known_;       // by person, when there is one moment
 };
 
 // Which types occurred within the window ending on `as_of`, anywhere in the tenant.

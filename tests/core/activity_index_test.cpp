@@ -27,7 +27,7 @@ TEST(ActivityIndex, SortsSinglesByDayAndType) {
   EXPECT_EQ(to_string(index.first_day), "2026-03-01");
   EXPECT_EQ(to_string(index.last_day), "2026-03-03");
   const auto& rows = std::get<Cells<std::uint16_t>>(index.rows);
-  EXPECT_EQ(rows.cells, (std::vector<std::uint16_t>{0, 2, 2 << 6 | 1}));
+  EXPECT_EQ(rows.cells, (UninitializedVector<std::uint16_t>{0, 2, 2 << 6 | 1}));
   EXPECT_TRUE(rows.counts.empty());
 }
 
@@ -40,7 +40,7 @@ TEST(ActivityIndex, KeepsABillionAsOneRow) {
                           {1'000'000'000, 5, 3, 0});
   const ActivityIndex index = index_activities(log, {});
   const auto& rows = std::get<Cells<std::uint16_t>>(index.rows);
-  EXPECT_EQ(rows.cells, (std::vector<std::uint16_t>{0, 1}));
+  EXPECT_EQ(rows.cells, (UninitializedVector<std::uint16_t>{0, 1}));
   EXPECT_EQ(rows.counts, (std::vector<std::uint64_t>{5, 1'000'000'003}));
   EXPECT_EQ(index.offsets, (std::vector<std::uint64_t>{0, 2}));
 }

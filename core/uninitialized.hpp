@@ -1,0 +1,56 @@
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace rolecall {
+
+// Memory for large arrays of numbers that parallel work is about to fill. New elements are left as
+// they are: zeroing them first would cost a pass over memory, in one thread. Large arrays ask for
+// huge pages, of which 500 times fewer must be mapped.
+template <class T>
+struct UninitializedAllocator {
+  using value_type = T;
+  static constexpr std::size_t huge_page = std::size_t{2} << 20;
+
+  UninitializedAllocator() = default;
+  template <class U>
+  UninitializedAllocator(const UninitializedAllocator<U>&) {}
+
+  T* allocate(std::size_t n) {
+    const std::size_t bytes = n * sizeof(T);
+    if (bytes < 2 * huge_page) return static_cast<T*>(::operator new(bytes));
+    const std::size_t whole = (bytes + huge_page - 1) / huge_page * huge_page;
+    void* const place = std::aligned_alloc(huge_page, whole);
+    if (place == nullptr) throw std::bad_alloc();
+    ::madvise(place, whole, MADV_HUGEPAGE);  // may be refused, which costs time alone
+    return static_cast<T*>(place);
+  }
+  void deallocate(T* place, std::size_t n) {
+    if (n * sizeof(T) < 2 * huge_page)
+      ::operator delete(place);
+    else
+      std::free(place);
+  }
+
+  template <class U>
+  void construct(U* place) noexcept {
+    ::new (static_cast<void*>(place)) U;
+  }
+  template <class U, class... Args>
+  void construct(U* place, Args&&... args) {
+    ::new (static_cast<void*>(place)) U(std::forward<Args>(args)...);
+  }
+
+  bool operator==(const UninitializedAllocator&) const = default;
+};
+
+template <class T>
+using UninitializedVector = std::vector<T, UninitializedAllocator<T>>;
+
+}  // namespace rolecall
