@@ -307,6 +307,7 @@ void IncrementalScores::touch(GroupId group) {
 }
 
 const GroupScores& IncrementalScores::groups() {
+  std::ranges::sort(touched_);  // neighbours in memory
   parallel::for_blocks(touched_.size(), 512, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) rescore(touched_[i]);
   });
