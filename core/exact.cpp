@@ -116,6 +116,11 @@ std::optional<int128> checked_product(int128 a, int128 b) {
 
 void FractionSum::add(int128 numerator, int128 denominator) {
   if (overflowed_) return;
+  if (denominator == denominator_) {  // as in sums of whole numbers: no divisor to look for
+    overflowed_ = !fits(numerator) || !fits(numerator_ + numerator);
+    if (!overflowed_) numerator_ += numerator;
+    return;
+  }
   const int128 common = greatest_common_divisor(denominator_, denominator);
   const auto mine = checked_product(numerator_, denominator / common);
   const auto theirs = checked_product(numerator, denominator_ / common);

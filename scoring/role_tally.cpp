@@ -42,6 +42,18 @@ double float_engagement(const RoleTally<double>& tally, const BoundTemplate& t,
   return score;
 }
 
+double engagement(const RoleTally<int128>& tally, const BoundTemplate& t, const Readings& readings,
+                  int128 unit) {
+  if (t.exact)
+    if (const auto score = exact_engagement(tally, t, readings, unit)) return *score;
+  RoleTally<double> rounded{.members = tally.members};
+  for (std::size_t c = 0; c < tally.sum.size(); ++c) {
+    rounded.sum[c] = rounded_ratio(tally.sum[c], unit);
+    rounded.most[c] = rounded_ratio(tally.most[c], unit);
+  }
+  return float_engagement(rounded, t, readings);
+}
+
 double completeness(const std::array<std::uint32_t, RolesTemplate::most_roles>& members,
                     const RolesTemplate& t, Readings::CompletenessRoles which) {
   FractionSum sum;
@@ -61,6 +73,15 @@ double completeness(const std::array<std::uint32_t, RolesTemplate::most_roles>& 
   if (sum.overflowed() || !numerator || !denominator)
     return 100 * approximate / static_cast<double>(roles);
   return rounded_ratio(*numerator, *denominator);
+}
+
+std::uint32_t missing_cards(const std::array<std::uint32_t, RolesTemplate::most_roles>& members,
+                            const RolesTemplate& t) {
+  std::uint32_t missing = 0;
+  for (std::size_t c = 0; c < t.roles.size(); ++c)
+    if (t.roles[c].required && members[c] < t.roles[c].members_required)
+      missing |= std::uint32_t{1} << c;
+  return missing;
 }
 
 }  // namespace rolecall

@@ -24,6 +24,28 @@ struct RoleTally {
   }
 };
 
+// The members of one group on one day, each (person, role) once.
+template <class Value>
+struct GroupTally {
+  RoleTally<Value> roles;
+  std::uint32_t people = 0;
+
+  // Adds memberships in order of (person, role); two periods that meet on the day are one. `value`
+  // gives what the person is worth.
+  template <class PersonValue>
+  void add(PersonId person, RoleId role, std::size_t card, const PersonValue& value) {
+    if (person == last_person_ && role == last_role_) return;
+    roles.add(card, value(person));
+    people += person != last_person_;
+    last_person_ = person;
+    last_role_ = role;
+  }
+
+ private:
+  PersonId last_person_;
+  RoleId last_role_;
+};
+
 // What role weightings are divided by, in the unit of `values`.
 template <class Value, class Values>
 Value role_denominator(Readings::RoleDenominator how, const Values& values,
@@ -56,8 +78,16 @@ std::optional<double> exact_engagement(const RoleTally<int128>& tally, const Bou
 double float_engagement(const RoleTally<double>& tally, const BoundTemplate& t,
                         const Readings& readings);
 
+// exact_engagement where there is one, else float_engagement.
+double engagement(const RoleTally<int128>& tally, const BoundTemplate& t, const Readings& readings,
+                  int128 unit);
+
 // Mean role completeness [%]; NaN when no role counts.
 double completeness(const std::array<std::uint32_t, RolesTemplate::most_roles>& members,
                     const RolesTemplate& t, Readings::CompletenessRoles which);
+
+// Bit c: card c is required and has too few members.
+std::uint32_t missing_cards(const std::array<std::uint32_t, RolesTemplate::most_roles>& members,
+                            const RolesTemplate& t);
 
 }  // namespace rolecall

@@ -191,35 +191,24 @@ class Run {
     const std::uint32_t moment = moments_.of_group[row];
 
     using TallyValue = std::conditional_t<exact, int128, double>;
-    RoleTally<TallyValue> tally;
+    GroupTally<TallyValue> tally;
+    const auto worth = [&](PersonId p) { return value(p, moment); };
     const Memberships& members = world_.members;
-    PersonId last;
-    RoleId last_role;
     for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
       const int card = bound.card_of[members.roles[m].index()];
       if (card == BoundTemplate::no_card || !is_active(m, out.as_of[row], clock)) continue;
-      // Two periods that meet on this day in the model's zone are one membership.
-      if (members.people[m] == last && members.roles[m] == last_role) continue;
-      tally.add(static_cast<std::size_t>(card), value(members.people[m], moment));
-      out.members[row] += members.people[m] != last;
-      last = members.people[m];
-      last_role = members.roles[m];
+      tally.add(members.people[m], members.roles[m], static_cast<std::size_t>(card), worth);
     }
-    const RolesTemplate& source = *bound.source;
-    for (std::size_t c = 0; c < source.roles.size(); ++c)
-      if (source.roles[c].required && tally.members[c] < source.roles[c].members_required)
-        out.missing[row] |= std::uint32_t{1} << c;
-    out.completeness[row] = completeness(tally.members, source, readings_.completeness_roles);
-    if (kept_ != nullptr) keep_roles(row, tally, unit(moment));
+    const auto& in_role = tally.roles.members;
+    out.members[row] = tally.people;
+    out.missing[row] = missing_cards(in_role, *bound.source);
+    out.completeness[row] = completeness(in_role, *bound.source, readings_.completeness_roles);
+    if (kept_ != nullptr) keep_roles(row, tally.roles, unit(moment));
     if (moments_.not_created[row]) return;
-    if constexpr (exact) {
-      const auto score =
-          bound.exact ? exact_engagement(tally, bound, readings_, unit(moment)) : std::nullopt;
-      out.engagement[row] =
-          score ? *score : float_engagement(to_double(tally, unit(moment)), bound, readings_);
-    } else {
-      out.engagement[row] = float_engagement(tally, bound, readings_);
-    }
+    if constexpr (exact)
+      out.engagement[row] = engagement(tally.roles, bound, readings_, unit(moment));
+    else
+      out.engagement[row] = float_engagement(tally.roles, bound, readings_);
   }
 
   template <class Value>
@@ -232,16 +221,6 @@ class Run {
       else
         kept_->sum[at] = rounded_ratio(tally.sum[c], unit);
     }
-  }
-
-  static RoleTally<double> to_double(const RoleTally<int128>& tally, int128 unit) {
-    RoleTally<double> result;
-    result.members = tally.members;
-    for (std::size_t c = 0; c < tally.sum.size(); ++c) {
-      result.sum[c] = rounded_ratio(tally.sum[c], unit);
-      result.most[c] = rounded_ratio(tally.most[c], unit);
-    }
-    return result;
   }
 
   bool is_active(std::uint64_t membership, Day day, DayBoundary& clock) const {

@@ -71,5 +71,19 @@ TEST(FractionSum, DetectsOverflow) {
   EXPECT_TRUE(sum.overflowed());
 }
 
+TEST(FractionSum, DetectsOverflowOfWholeNumbers) {
+  const int128 most = (int128{1} << 126) - 1;
+  FractionSum sum;
+  sum.add(most - 1, 1);
+  sum.add(1, 1);
+  EXPECT_FALSE(sum.overflowed());
+  EXPECT_EQ(sum.numerator(), most);
+  sum.add(1, 1);
+  EXPECT_TRUE(sum.overflowed());
+  FractionSum one;
+  one.add(most + 1, 1);
+  EXPECT_TRUE(one.overflowed());
+}
+
 }  // namespace
 }  // namespace rolecall
