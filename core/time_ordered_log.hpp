@@ -13,8 +13,8 @@ namespace rolecall {
 // A log as a source keeps it: single activities in order of day, in no order within a day.
 struct TimeOrderedLog {
   Day first_day{};
-  std::size_t people = 0;  // numbered from 0
-  std::size_t types = 0;   // likewise; at most 256
+  std::size_t people = 0;                     // numbered from 0
+  std::size_t types = 0;                      // likewise; at most 256
   std::vector<std::uint64_t> day_offsets{0};  // rows of day d: day_offsets[d] … day_offsets[d+1]
   UninitializedVector<std::uint32_t> person;  // by row
   UninitializedVector<std::uint8_t> type;     // by row
@@ -23,9 +23,10 @@ struct TimeOrderedLog {
   std::size_t days() const { return day_offsets.size() - 1; }
 };
 
-// Sorts the log into the index that index_activities() derives from a world's log. In parallel;
-// takes two bytes an activity beside the index. Throws InputError as it does.
-ActivityIndex index_activities(const TimeOrderedLog& log);
+// Sorts the log into the index that index_activities() derives from a world's log. In parallel, and
+// in the index's own memory, which may be that of an index no longer needed: a system takes longer
+// to clear new pages than we to sort. Throws InputError as it does.
+ActivityIndex index_activities(const TimeOrderedLog& log, ActivityIndex reused = {});
 
 // One day's activities by block of people: person and type in 16 bits each, so that a block's
 // counts have a small table. Reused from day to day.

@@ -7,7 +7,8 @@ namespace {
 Work draw(const Scale& scale) {
   auto log = std::make_shared<TimeOrderedLog>();
   const std::size_t people = std::max<std::size_t>(scale.activities / 100, 2);
-  return {.run = [=] { *log = draw_log(scale.activities, people, 1); },
+  auto peer_log = std::make_shared<TimeOrderedLog>();
+  return {.run = [=] { *log = draw_log(scale.activities, people, 1, std::move(*log)); },
           .correct =
               [=] {
                 const TimeOrderedLog want = draw_log_by_library(scale.activities, people, 1);
@@ -15,7 +16,10 @@ Work draw(const Scale& scale) {
               },
           .items = static_cast<double>(scale.activities),
           .bytes = static_cast<double>(scale.activities) * 5,
-          .peer = [=] { benchmark::DoNotOptimize(draw_log_by_library(scale.activities, people, 1)); }};
+          .peer =
+              [=] {
+                *peer_log = draw_log_by_library(scale.activities, people, 1, std::move(*peer_log));
+              }};
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ constexpr auto stream = static_cast<std::uint32_t>(RandomStream::benchmarks);
 // Rows 2k and 2k + 1 of a day are drawn from block k.
 struct DrawRules {
   std::uint32_t people;
-  std::uint32_t machines;  // the first of the people
+  std::uint32_t machines;   // the first of the people
   std::uint32_t rank_bits;  // the upper bits of a draw that tell one person from the next
 
   DrawRules(std::size_t people_count)
@@ -74,9 +74,8 @@ HWY_ATTR std::size_t draw_rows([[maybe_unused]] const DrawRules& rules,
     const auto one = hn::ShiftRight<16>(what);
     const auto other = hn::And(hn::ShiftRight<6>(what), hn::Set(d, 1023u));
     const auto of = hn::Set(d, std::uint32_t{types});
-    return hn::IfThenZeroElse(is_machine(what),
-                              hn::Min(hn::ShiftRight<16>(hn::Mul(one, of)),
-                                      hn::ShiftRight<10>(hn::Mul(other, of))));
+    return hn::IfThenZeroElse(is_machine(what), hn::Min(hn::ShiftRight<16>(hn::Mul(one, of)),
+                                                        hn::ShiftRight<10>(hn::Mul(other, of))));
   };
   const hn::Rebind<std::int32_t, lib::PhiloxLanes> signed_lanes;
   const hn::Rebind<std::uint16_t, lib::PhiloxLanes> pairs;
@@ -122,32 +121,35 @@ void draw_row(const DrawRules& rules, std::uint32_t who, std::uint32_t what, std
 void draw_rows_by_library(const DrawRules& rules, std::uint64_t seed, std::uint64_t day,
                           std::span<std::uint32_t> person, std::uint8_t* type, std::size_t row) {
   for (; row < person.size(); row += 2) {
-    const auto x = random_block(seed, RandomStream::benchmarks, day, static_cast<std::uint32_t>(row / 2));
+    const auto x =
+        random_block(seed, RandomStream::benchmarks, day, static_cast<std::uint32_t>(row / 2));
     draw_row(rules, x[0], x[1], person[row], type[row]);
     if (row + 1 < person.size()) draw_row(rules, x[2], x[3], person[row + 1], type[row + 1]);
   }
 }
 
-TimeOrderedLog empty_log(std::size_t activities, std::size_t people) {
-  TimeOrderedLog log;
+TimeOrderedLog empty_log(std::size_t activities, std::size_t people, TimeOrderedLog log) {
   log.first_day = *parse_day("2025-04-01");
   log.people = people;
   log.types = types;
   log.person.resize(activities);
   log.type.resize(activities);
+  log.day_offsets = {0};
   for (std::size_t d = 1; d <= days; ++d) log.day_offsets.push_back(activities * d / days);
   return log;
 }
 
 std::span<std::uint32_t> rows_of(TimeOrderedLog& log, std::size_t day) {
-  return std::span(log.person).subspan(log.day_offsets[day], log.day_offsets[day + 1] - log.day_offsets[day]);
+  return std::span(log.person)
+      .subspan(log.day_offsets[day], log.day_offsets[day + 1] - log.day_offsets[day]);
 }
 
 }  // namespace
 
-TimeOrderedLog draw_log(std::size_t activities, std::size_t people, std::uint64_t seed) {
+TimeOrderedLog draw_log(std::size_t activities, std::size_t people, std::uint64_t seed,
+                        TimeOrderedLog reused) {
   const DrawRules rules(people);
-  TimeOrderedLog log = empty_log(activities, people);
+  TimeOrderedLog log = empty_log(activities, people, std::move(reused));
   parallel::for_each(days, [&](std::size_t day) {
     const std::span person = rows_of(log, day);
     std::uint8_t* const type = log.type.data() + log.day_offsets[day];
@@ -158,11 +160,13 @@ TimeOrderedLog draw_log(std::size_t activities, std::size_t people, std::uint64_
   return log;
 }
 
-TimeOrderedLog draw_log_by_library(std::size_t activities, std::size_t people, std::uint64_t seed) {
+TimeOrderedLog draw_log_by_library(std::size_t activities, std::size_t people, std::uint64_t seed,
+                                   TimeOrderedLog reused) {
   const DrawRules rules(people);
-  TimeOrderedLog log = empty_log(activities, people);
+  TimeOrderedLog log = empty_log(activities, people, std::move(reused));
   for (std::size_t day = 0; day < days; ++day)
-    draw_rows_by_library(rules, seed, day, rows_of(log, day), log.type.data() + log.day_offsets[day], 0);
+    draw_rows_by_library(rules, seed, day, rows_of(log, day),
+                         log.type.data() + log.day_offsets[day], 0);
   return log;
 }
 

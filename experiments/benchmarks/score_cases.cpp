@@ -38,8 +38,7 @@ Work score_index(const Scale& scale, std::size_t window, const Rules& (Data::*ru
 Work score_raw(const Scale& scale, std::size_t window, const Column Data::Reference::*reference) {
   const Data& data = data_of(scale.activities);
   auto scores = std::make_shared<Column>();
-  const auto rows =
-      static_cast<double>(data.log().size() - data.log().day_offsets[days - window]);
+  const auto rows = static_cast<double>(data.log().size() - data.log().day_offsets[days - window]);
   return {.run =
               [=, &data] {
                 *scores = score_log(data.log(), data.plain().weights, data.plain().caps,
@@ -53,7 +52,7 @@ Work score_raw(const Scale& scale, std::size_t window, const Column Data::Refere
 Work ingest(const Scale& scale) {
   const Data& data = data_of(scale.activities);
   auto index = std::make_shared<ActivityIndex>();
-  return {.run = [=, &data] { *index = index_activities(data.log()); },
+  return {.run = [=, &data] { *index = index_activities(data.log(), std::move(*index)); },
           .correct =
               [=, &data] {
                 // Sorted, and with the scores of the log.
@@ -88,10 +87,8 @@ void add_score_cases() {
       add_case(fmt::format("score/index-{}/window:365", target), [target](const Scale& s) {
         return score_index(s, 365, &Data::plain, &R::last_365, target);
       });
-  add_case("score/raw/window:30",
-           [](const Scale& s) { return score_raw(s, 30, &R::last_30); });
-  add_case("score/raw/window:365",
-           [](const Scale& s) { return score_raw(s, 365, &R::last_365); });
+  add_case("score/raw/window:30", [](const Scale& s) { return score_raw(s, 30, &R::last_30); });
+  add_case("score/raw/window:365", [](const Scale& s) { return score_raw(s, 365, &R::last_365); });
   add_case("ingest", ingest);
 }
 
