@@ -11,11 +11,12 @@
 namespace rolecall {
 
 // Memory for large arrays of numbers that parallel work is about to fill. New elements are left as
-// they are: zeroing them first would cost a pass over memory, in one thread. Large arrays ask for
-// huge pages, of which 500 times fewer must be mapped.
+// they are: zeroing them first would cost a pass over memory, in one thread. Arrays begin a line of
+// the cache; large ones ask for huge pages, of which 500 times fewer must be mapped.
 template <class T>
 struct UninitializedAllocator {
   using value_type = T;
+  static constexpr std::size_t cache_line = 64;
   static constexpr std::size_t huge_page = std::size_t{2} << 20;
 
   UninitializedAllocator() = default;
@@ -24,7 +25,8 @@ struct UninitializedAllocator {
 
   T* allocate(std::size_t n) {
     const std::size_t bytes = n * sizeof(T);
-    if (bytes < 2 * huge_page) return static_cast<T*>(::operator new(bytes));
+    if (bytes < 2 * huge_page)
+      return static_cast<T*>(::operator new(bytes, std::align_val_t{cache_line}));
     const std::size_t whole = (bytes + huge_page - 1) / huge_page * huge_page;
     void* const place = std::aligned_alloc(huge_page, whole);
     if (place == nullptr) throw std::bad_alloc();
@@ -33,7 +35,7 @@ struct UninitializedAllocator {
   }
   void deallocate(T* place, std::size_t n) {
     if (n * sizeof(T) < 2 * huge_page)
-      ::operator delete(place);
+      ::operator delete(place, std::align_val_t{cache_line});
     else
       std::free(place);
   }

@@ -1,6 +1,7 @@
 #include "scoring/person_totals.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "core/parallel.hpp"
@@ -112,6 +113,15 @@ Sum PersonTotals<Sum>::add_up(PersonId person, std::size_t moment) const {
 template class PersonTotals<std::int64_t>;
 template class PersonTotals<int128>;
 template class PersonTotals<double>;
+
+int128 activities(const ActivityIndex& index) {
+  return std::visit(
+      [&](const auto& rows) {
+        if (rows.counts.empty()) return static_cast<int128>(index.size());
+        return std::accumulate(rows.counts.begin(), rows.counts.end(), int128{0});
+      },
+      index.rows);
+}
 
 std::vector<std::uint8_t> types_in_window(const ActivityIndex& index, std::size_t types, Day as_of,
                                           int window_days) {

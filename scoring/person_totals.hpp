@@ -12,8 +12,9 @@
 namespace rolecall {
 
 // Weighted capped counts of people: Σ weight(type, age) · min(n(person, type, day), cap), over the
-// days of a moment's window. With one moment everybody is added up at once, in parallel. `Sum` is std::int64_t or int128, exact, or double, where the cells of
-// a person add up in their order in the index.
+// days of a moment's window. With one moment everybody is added up at once, in parallel. `Sum` is
+// std::int64_t or int128, exact, or double, where the cells of a person add up in their order in
+// the index.
 template <class Sum>
 class PersonTotals {
  public:
@@ -53,6 +54,9 @@ class PersonTotals {
   std::vector<Window> windows_;  // by moment
   std::vector<Sum> known_;       // by person, when there is one moment
 };
+
+// How many activities the index has, counts added up.
+int128 activities(const ActivityIndex& index);
 
 // Which types occurred within the window ending on `as_of`, anywhere in the tenant.
 std::vector<std::uint8_t> types_in_window(const ActivityIndex& index, std::size_t types, Day as_of,

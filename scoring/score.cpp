@@ -23,11 +23,14 @@ enum class Arithmetic : std::uint8_t { narrow, wide, floating };
 
 class Run {
  public:
-  Run(const World& world, const Model& model, const AsOf& as_of)
+  // Without an index it makes its own.
+  Run(const World& world, const ActivityIndex* index, const Model& model, const AsOf& as_of)
       : world_(world),
         readings_(model.readings),
         bound_(bind(model, world)),
-        index_(index_activities(world.activities, bound_.boundary)),
+        own_index_(index == nullptr ? index_activities(world.activities, bound_.boundary)
+                                    : ActivityIndex{}),
+        index_(index == nullptr ? own_index_ : *index),
         warnings_(bound_.warnings),
         moments_(find_moments(world, bound_, as_of, warnings_)) {
     warn_of_empty_windows();
@@ -105,18 +108,10 @@ class Run {
 
   // The narrowest integers that hold the sum over all activities of the log.
   Arithmetic arithmetic() const {
-    int128 activities = static_cast<int128>(index_.size());
-    std::visit(
-        [&](const auto& rows) {
-          if (rows.counts.empty()) return;
-          activities = 0;
-          for (const std::uint64_t count : rows.counts) activities += count;
-        },
-        index_.rows);
     int128 largest = 0;
     for (const TypeWeights& w : weights_) {
       if (!w.exact) return Arithmetic::floating;
-      const auto sum = checked_product(w.largest(), activities);
+      const auto sum = checked_product(w.largest(), activities(index_));
       if (!sum) return Arithmetic::floating;
       largest = std::max(largest, *sum);
     }
@@ -249,7 +244,8 @@ class Run {
   const World& world_;
   const Readings& readings_;
   BoundModel bound_;
-  ActivityIndex index_;
+  ActivityIndex own_index_;
+  const ActivityIndex& index_;
   std::vector<std::string> warnings_;
   Moments moments_;
   std::vector<TypeWeights> weights_;
@@ -274,7 +270,12 @@ std::string_view unlike_role_sums(const Model& model, const World& world) {
 }  // namespace
 
 Scores score(const World& world, const Model& model, const AsOf& as_of) {
-  return Run(world, model, as_of).finish();
+  return Run(world, nullptr, model, as_of).finish();
+}
+
+Scores score(const World& world, const ActivityIndex& index, const Model& model,
+             const AsOf& as_of) {
+  return Run(world, &index, model, as_of).finish();
 }
 
 ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of) {
@@ -285,7 +286,7 @@ ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& a
                       .remedy = "Take a model with plain readings and one template for \"*\", such "
                                 "as ajo-seed."});
   ScoresByRole result;
-  Run run(world, model, as_of);
+  Run run(world, nullptr, model, as_of);
   run.keep_roles(result.roles);
   result.scores = run.finish();
   return result;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/activity_index.hpp"
 #include "core/progress.hpp"
 #include "core/world.hpp"
 #include "scoring/as_of.hpp"
@@ -38,6 +39,10 @@ struct Scores {
 // sums run in a fixed order. Throws InputError when a score is not finite, or days and types do not
 // fit the index.
 Scores score(const World& world, const Model& model, const AsOf& as_of);
+
+// The same from an index of the world's log that is there already, made with the model's time zone:
+// for many scores of one world.
+Scores score(const World& world, const ActivityIndex& index, const Model& model, const AsOf& as_of);
 
 // What the members of each role add to a group before role weightings: with linear readings, and
 // sums of members, engagement is Σ weighting · sum / Σ weighting. Row-major: scored groups (as in

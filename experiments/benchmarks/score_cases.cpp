@@ -7,6 +7,7 @@
 #include "experiments/benchmarks/bench_case.hpp"
 #include "experiments/benchmarks/bench_data.hpp"
 #include "scoring/raw_scores.hpp"
+#include "scoring/sliding_scores.hpp"
 #include "scoring/window_sums.hpp"
 
 namespace rolecall::bench {
@@ -72,6 +73,26 @@ Work ingest(const Scale& scale) {
           .bytes = static_cast<double>(scale.activities) * 7};
 }
 
+Work series(const Scale& scale) {
+  const Data& data = data_of(scale.activities);
+  const SlidingScores sliding(data.index(), data.plain().weights, data.plain().caps, window_days, 0,
+                              days);
+  constexpr std::size_t lanes = SlidingScores::lanes<std::int32_t>;
+  const std::size_t people = data.log().people, stride = (people + lanes - 1) / lanes * lanes;
+  auto scores = std::make_shared<UninitializedVector<std::int32_t>>(stride * days);
+  return {.run = [=] { sliding.slide_everybody(std::span(*scores), stride); },
+          .correct =
+              [=, &data] {
+                Checksum sum;
+                for (std::size_t day = 0; day < days; ++day)
+                  for (std::size_t p = 0; p < people; ++p)
+                    sum.add(p + day, (*scores)[day * stride + p]);
+                return sum == data.reference().series;
+              },
+          .items = static_cast<double>(people * days),
+          .bytes = static_cast<double>(people * days * sizeof(std::int32_t) + scale.activities * sizeof(std::uint16_t))};
+}
+
 }  // namespace
 
 void add_score_cases() {
@@ -90,6 +111,7 @@ void add_score_cases() {
   add_case("score/raw/window:30", [](const Scale& s) { return score_raw(s, 30, &R::last_30); });
   add_case("score/raw/window:365", [](const Scale& s) { return score_raw(s, 365, &R::last_365); });
   add_case("ingest", ingest);
+  add_case("series/365", series);
 }
 
 }  // namespace rolecall::bench

@@ -1,0 +1,149 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "scoring/sliding_scores.cpp"
+#include "core/highway.hpp"
+//
+#include <algorithm>
+#include <cassert>
+
+#include "core/parallel.hpp"
+#include "core/simd.hpp"
+#include "scoring/sliding_scores.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rolecall::HWY_NAMESPACE {
+
+template <class T>
+HWY_ATTR void slide_tile(const T* tile, std::size_t days, std::size_t window, T* out,
+                         std::size_t stride) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::CappedTag<T, SlidingScores::lanes<T>> d;
+  // A register for each few columns; they do not depend on each other.
+  for (std::size_t column = 0; column < SlidingScores::lanes<T>; column += hn::Lanes(d)) {
+    auto sum = hn::Zero(d);
+    const T* enters = tile + column;
+    const T* leaves = enters;
+    constexpr std::size_t row = SlidingScores::lanes<T>;
+    for (std::size_t r = 0; r + 1 < window; ++r, enters += row)
+      sum = hn::Add(sum, hn::Load(d, enters));
+    T* to = out + column;
+    for (std::size_t day = 0; day < days; ++day, enters += row, leaves += row, to += stride) {
+      sum = hn::Add(sum, hn::Load(d, enters));
+      hn::Stream(sum, d, to);
+      sum = hn::Sub(sum, hn::Load(d, leaves));
+    }
+  }
+}
+
+HWY_ATTR void slide_32(const std::int32_t* tile, std::size_t days, std::size_t window,
+                       std::int32_t* out, std::size_t stride) {
+  slide_tile(tile, days, window, out, stride);
+}
+HWY_ATTR void slide_64(const std::int64_t* tile, std::size_t days, std::size_t window,
+                       std::int64_t* out, std::size_t stride) {
+  slide_tile(tile, days, window, out, stride);
+}
+
+}  // namespace rolecall::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rolecall {
+
+HWY_EXPORT(slide_32);
+HWY_EXPORT(slide_64);
+
+SlidingScores::SlidingScores(const ActivityIndex& index, std::span<const std::int64_t> units,
+                             std::span<const std::uint64_t> caps, int window_days,
+                             std::int64_t first, std::size_t days)
+    : index_(index),
+      units_(units.begin(), units.end()),
+      caps_(caps.begin(), caps.end()),
+      window_(static_cast<std::size_t>(window_days)),
+      days_(days),
+      first_row_(first - (window_days - 1)) {}
+
+template <class T, class Cell>
+void SlidingScores::add_cells(const Cells<Cell>& rows, std::size_t person, T factor,
+                              T* column) const {
+  const Cell* const cells = rows.cells.data();
+  const Cell* const begin = cells + index_.offsets[person];
+  const Cell* const end = cells + index_.offsets[person + 1];
+  const auto last_row = first_row_ + static_cast<std::int64_t>(tile_rows()) - 1;
+  const auto low = static_cast<std::uint64_t>(std::max<std::int64_t>(first_row_, 0))
+                   << index_.type_bits;
+  const auto high = static_cast<std::uint64_t>(std::max<std::int64_t>(last_row + 1, 0))
+                    << index_.type_bits;
+  const auto below = [](Cell cell, std::uint64_t bound) { return cell < bound; };
+  const Cell* const from = low == 0 ? begin : std::lower_bound(begin, end, low, below);
+  const Cell* const to = std::lower_bound(from, end, high, below);
+  const std::uint32_t type_mask = (std::uint32_t{1} << index_.type_bits) - 1;
+  const auto add = [&](Cell cell, std::int64_t count) {
+    const std::int64_t row = (cell >> index_.type_bits) - first_row_;
+    column[static_cast<std::size_t>(row) * lanes<T>] +=
+        static_cast<T>(units_[cell & type_mask] * count) * factor;
+  };
+  if (!rows.counts.empty()) {
+    for (const Cell* c = from; c < to; ++c)
+      add(*c, static_cast<std::int64_t>(std::min(rows.counts[static_cast<std::size_t>(c - cells)],
+                                                 caps_[*c & type_mask])));
+    return;
+  }
+  for (const Cell* c = from; c < to; ++c) {
+    const std::uint64_t cap = caps_[*c & type_mask];
+    const bool counted =
+        cap > static_cast<std::uint64_t>(c - begin) || c[-static_cast<std::ptrdiff_t>(cap)] != *c;
+    add(*c, counted);
+  }
+}
+
+template <class T>
+void SlidingScores::add_daily(PersonId person, T factor, T* tile, std::size_t column) const {
+  std::visit([&](const auto& rows) { add_cells(rows, person.index(), factor, tile + column); },
+             index_.rows);
+}
+
+template <class T>
+void SlidingScores::slide(const T* tile, T* out, std::size_t stride) const {
+  if (simd::has_vectors()) {
+    if constexpr (sizeof(T) == 4)
+      HWY_DYNAMIC_DISPATCH(slide_32)(tile, days_, window_, out, stride);
+    else
+      HWY_DYNAMIC_DISPATCH(slide_64)(tile, days_, window_, out, stride);
+    return;
+  }
+  for (std::size_t column = 0; column < lanes<T>; ++column) {
+    T sum = 0;
+    for (std::size_t row = 0; row < tile_rows(); ++row) {
+      sum += tile[row * lanes<T> + column];
+      if (row + 1 < window_) continue;
+      const std::size_t day = row + 1 - window_;
+      out[day * stride + column] = sum;
+      sum -= tile[day * lanes<T> + column];
+    }
+  }
+}
+
+template <class T>
+void SlidingScores::slide_everybody(std::span<T> scores, std::size_t stride) const {
+  assert(stride % lanes<T> == 0 && stride >= index_.people() && scores.size() >= stride * days_);
+  constexpr std::size_t grain = 256 * lanes<T>;
+  parallel::for_blocks(index_.people(), grain, [&](std::size_t begin, std::size_t end) {
+    UninitializedVector<T> tile(tile_rows() * lanes<T>);
+    for (std::size_t p = begin; p < end; p += lanes<T>) {
+      std::ranges::fill(tile, T{0});
+      for (std::size_t column = 0; column < std::min(lanes<T>, end - p); ++column)
+        add_daily(PersonId{p + column}, T{1}, tile.data(), column);
+      slide(tile.data(), scores.data() + p, stride);
+    }
+  });
+}
+
+template void SlidingScores::add_daily(PersonId, std::int32_t, std::int32_t*, std::size_t) const;
+template void SlidingScores::add_daily(PersonId, std::int64_t, std::int64_t*, std::size_t) const;
+template void SlidingScores::slide(const std::int32_t*, std::int32_t*, std::size_t) const;
+template void SlidingScores::slide(const std::int64_t*, std::int64_t*, std::size_t) const;
+template void SlidingScores::slide_everybody(std::span<std::int32_t>, std::size_t) const;
+template void SlidingScores::slide_everybody(std::span<std::int64_t>, std::size_t) const;
+
+}  // namespace rolecall
+#endif  // HWY_ONCE
