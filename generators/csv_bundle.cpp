@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/profile.hpp"
 #include "generators/bundle_activities.hpp"
 #include "generators/bundle_tables.hpp"
 #include "generators/csv_table.hpp"
@@ -108,6 +109,7 @@ void warn_of_slips(const Files& files, std::vector<std::string>& warnings) {
 
 CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundleOptions& options,
                             Progress* progress) {
+  const Phase phase("import the bundle");
   Progress silent;
   ImportContext context{
       options.on_error, progress != nullptr ? *progress : silent,

@@ -127,6 +127,7 @@ void add_audit(CLI::App& app, Session& session) {
       ->type_name("FORMAT")
       ->capture_default_str();
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Exit code 1: a figure is further off than chance explains.\n"
       "Example: rolecall audit seed1.h5 seed2.h5 seed3.h5");

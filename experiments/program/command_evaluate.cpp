@@ -152,6 +152,7 @@ void add_evaluate(CLI::App& app, Session& session) {
       ->type_name("N")
       ->capture_default_str();
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Won is positive, lost negative, open is left out. Intervals resample account trees, not "
       "groups.\nExample: rolecall evaluate examples/small --model ajo-seed --as-of outcome-7d");

@@ -130,6 +130,7 @@ void add_export(CLI::App& app, Session& session) {
       ->type_name("FILE.h5");
   command->add_option("-o,--output", o->folder, "The folder to make")->required()->type_name("DIR");
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->callback(
       [o, &session] { session.run = [o, &session] { return write_csv(*o, session); }; });
 }

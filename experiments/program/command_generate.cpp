@@ -17,7 +17,7 @@ namespace {
 struct Options {
   std::string spec, preset = "small", output;
   std::optional<std::uint64_t> accounts, people, activities, days, seed;
-  bool plan = false, print_spec = false;
+  bool print_spec = false;
 };
 
 WorldSpec resolve(const Options& o) {
@@ -61,7 +61,7 @@ int run(const Options& o, const Session& session) {
     return 0;
   }
   const WorldPlan plan = plan_world(spec, parallel::threads());
-  if (o.plan) {
+  if (session.plan) {
     print(plan_text(plan));
     return 0;
   }
@@ -123,11 +123,12 @@ void add_generate(CLI::App& app, Session& session) {
   size("--days", o->days, "Length of the log, which ends on 2026-03-31 unless SPEC says otherwise");
   size("--seed", o->seed, "Another seed is another world of the same kind");
   command->add_option("-o,--output", o->output, "The world file to write")->type_name("WORLD.h5");
-  command->add_flag("--plan", o->plan, "Print the memory and time it takes, and stop");
+  add_plan_option(*command, session);
   command->add_flag("--print-spec", o->print_spec,
                     "Print the whole specification with units, ranges, formulas and sources, and "
                     "stop");
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Example: rolecall generate --preset medium --seed 7 -o world.h5\n"
       "To start your own: rolecall generate --print-spec > mine.toml");

@@ -100,6 +100,7 @@ void add_import(CLI::App& app, Session& session) {
       ->type_name("stop|skip")
       ->capture_default_str();
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer("Example: rolecall import csv examples/small -o small.h5");
   command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
 }

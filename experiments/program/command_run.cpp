@@ -20,7 +20,6 @@ namespace {
 struct RunOptions {
   std::string study, world, output;
   std::optional<std::uint64_t> seed, candidates;
-  bool plan = false;
 };
 
 struct StudiesOptions {
@@ -148,7 +147,7 @@ std::string summary_text(const StudySpec& spec, const StudyRecord& study) {
 
 int run(const RunOptions& o, const Session& session) {
   const StudySpec spec = resolve(o);
-  if (o.plan) {
+  if (session.plan) {
     print(plan_text(spec));
     return 0;
   }
@@ -213,8 +212,9 @@ void add_run(CLI::App& app, Session& session) {
                    "Candidates to try, of the methods refine and random")
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("N");
-  command->add_flag("--plan", o->plan, "Print the memory and time it takes, and stop");
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Example: rolecall run role-weights -o results.h5\n"
       "On your own data: rolecall run role-weights --world my-bundle -o results.h5");

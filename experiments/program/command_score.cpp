@@ -135,6 +135,7 @@ void add_score(CLI::App& app, Session& session) {
   command->add_option("-o,--output", o->output, "Write to FILE.h5, FILE.csv or FILE.json instead")
       ->type_name("FILE");
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Example: rolecall score examples/small --model ajo-seed --as-of 2026-03-31 --top 10");
   command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
