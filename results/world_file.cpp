@@ -137,4 +137,26 @@ World read_world(const std::string& path) {
   return world;
 }
 
+WorldSize measure_world(const std::string& path) {
+  const Hdf5Reader file(path);
+  require_format(file, world_format, world_version);
+  const auto rows = [&](const char* item) {
+    return static_cast<double>(file.dataset(item).elements());
+  };
+  WorldSize size{.accounts = rows("accounts/account_id"),
+                 .people = rows("people/person_id"),
+                 .groups = rows("groups/group_id"),
+                 .members = rows("members/person"),
+                 .activities = rows("activities/time")};
+  constexpr std::uint64_t place_bytes = 8;  // where a text begins
+  for (const DatasetInfo& info : file.datasets()) {
+    const std::uint64_t place = info.type == ElementType::text ? place_bytes : 0;
+    const bool of_log = (info.path.starts_with("activities/") || info.path == "truth/origin") &&
+                        static_cast<double>(info.elements()) == size.activities;
+    (of_log ? size.log_bytes : size.table_bytes) +=
+        static_cast<double>(info.elements() * (info.element_bytes + place));
+  }
+  return size;
+}
+
 }  // namespace rolecall

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/generate.hpp"
@@ -32,14 +33,15 @@ WorldSpec resolve(const Options& o) {
   return spec;
 }
 
-std::string plan_text(const WorldPlan& p) {
-  return fmt::format(
-      "accounts    {}\npeople      {}\ngroups      about {}\nactivities  about {}\n"
-      "memory      about {:.0f} MB at the peak\nfile        about {:.0f} MB\n"
-      "time        about {:.1f} s on {} threads\n",
-      grouped(p.accounts), grouped(p.people), grouped(p.groups),
-      grouped(static_cast<std::uint64_t>(p.activities)), p.memory_bytes / 1e6, p.file_bytes / 1e6,
-      p.seconds, parallel::threads());
+Plan plan_of(const WorldSpec& spec, const Options& o) {
+  const WorldPlan p = plan_world(spec, parallel::threads());
+  return {.items = {{"accounts", grouped(p.accounts)},
+                    {"people", grouped(p.people)},
+                    {"groups", "about " + grouped(p.groups)},
+                    {"activities", "about " + grouped(static_cast<std::uint64_t>(p.activities))}},
+          .cost = cost_of_making(p),
+          .file_bytes = p.file_bytes,
+          .output = o.output};
 }
 
 // Some worlds cannot have the log that was asked for: too few of their people act, or on no day.
@@ -60,11 +62,7 @@ int run(const Options& o, const Session& session) {
     print(to_toml(spec, Comments::meanings));
     return 0;
   }
-  const WorldPlan plan = plan_world(spec, parallel::threads());
-  if (session.plan) {
-    print(plan_text(plan));
-    return 0;
-  }
+  if (session.plan) return show(plan_of(spec, o));
   if (o.output.empty())
     throw InputError({.field = "--output",
                       .what = "there is no name for the world file",
