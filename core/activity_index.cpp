@@ -11,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -125,6 +126,7 @@ struct Builder {
 }  // namespace
 
 ActivityIndex index_activities(const ActivityLog& log, const DayBoundary& boundary) {
+  const Phase phase("index the log");
   ActivityIndex index;
   index.offsets = log.offsets;
   const DaySpan span = days_of(log, boundary);

@@ -96,6 +96,14 @@ struct World {
   std::optional<Truth> truth;  // of a generated world
 };
 
+// How much a world holds, as a look at its files tells. Bytes are those of a world file's columns
+// in memory, or of a bundle's text.
+struct WorldSize {
+  double accounts = 0, people = 0, groups = 0, members = 0, activities = 0;  // [rows]
+  double log_bytes = 0;    // of the columns of the activity log
+  double table_bytes = 0;  // of all else
+};
+
 std::string_view to_string(MemberSource source);
 std::string_view to_string(Outcome outcome);
 

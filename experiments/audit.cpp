@@ -4,6 +4,7 @@
 
 #include "core/account_forest.hpp"
 #include "core/error.hpp"
+#include "core/profile.hpp"
 #include "experiments/audit/table.hpp"
 
 namespace rolecall {
@@ -47,6 +48,7 @@ Audited look_at(const World& world, const WorldSpec& spec) {
 bool AuditRow::is_within() const { return std::abs(made - asked) <= tolerance + 1e-12; }
 
 std::vector<AuditRow> audit(const World& world, const std::string& source) {
+  const Phase phase("audit");
   if (!world.truth)
     throw InputError({.file = source,
                       .field = "truth",

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "experiments/bootstrap.hpp"
 #include "experiments/calibration.hpp"
 #include "experiments/held_out.hpp"
@@ -142,6 +143,7 @@ class ReplicateTable {
 // Figures: the metrics, then the share won of each bin.
 ReplicateTable replicate(const Measurement& measurement, std::size_t units,
                          const EvaluationOptions& options) {
+  const Phase phase("bootstrap");
   ReplicateTable table(metric_count + options.bins, options.replicates);
   constexpr std::size_t grain = 8;  // spreads the cost of a task's scratch columns
   parallel::for_blocks(options.replicates, grain, [&](std::size_t begin, std::size_t end) {
@@ -170,6 +172,7 @@ std::string_view to_string(Metric metric) {
 }
 
 Evaluation evaluate(const LabelledScores& labelled, const EvaluationOptions& options) {
+  const Phase phase("evaluate");
   check(options);
   const RankedGroups ranked = rank_groups(labelled);
   const OutcomeTally total = outcomes_of(ranked);

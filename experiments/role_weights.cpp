@@ -11,6 +11,7 @@
 #include "core/auc.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "experiments/auc_replicates.hpp"
 #include "experiments/bootstrap.hpp"
 #include "experiments/held_out.hpp"
@@ -117,6 +118,7 @@ class Study {
 
   // Groups with outcomes in two halves of whole account trees.
   void label_groups() {
+    const Phase phase("label and split");
     LabelledScores labelled = label(world_, base_scores_.scores.groups, Judged::engagement);
     rows_ = std::move(labelled.row);
     won_ = std::move(labelled.won);
@@ -206,6 +208,7 @@ class Study {
   }
 
   void search(Progress& progress) {
+    const Phase phase("search");
     const StudySpec::Search& how = spec_.search;
     const std::size_t n = count_candidates(how, roles().roles.size());
     progress.begin("candidates", candidates_.weights.size() + n, "models");
@@ -275,6 +278,7 @@ class Study {
   }
 
   void find_best() {
+    const Phase phase("best of every replicate");
     best_ = best_in(0);
     const std::size_t n = roles().roles.size();
     std::vector<std::vector<double>> drawn(n);
@@ -297,6 +301,7 @@ class Study {
 
   // Scores on the test half, by name; gains are over the first.
   void compare_models() {
+    const Phase phase("compare models");
     const AucReplicates& replicates = *test_.replicates;
     const RoleTable base = half_table(base_scores_, test_);
     std::vector<double> first;
@@ -340,6 +345,7 @@ class Study {
   // The found weights against the default ones, and the true ones against the found, where none of
   // them was chosen and all else is as the search held it.
   void compare_found() {
+    const Phase phase("compare the found");
     const auto paired = [&](std::size_t better, std::size_t worse) {
       std::vector<double> gains = test_auc_of(better);
       std::ranges::transform(gains, test_auc_of(worse), gains.begin(), std::minus{});
@@ -363,6 +369,7 @@ class Study {
 
   // Under the best model, all groups with outcomes.
   void describe_groups() {
+    const Phase phase("describe groups");
     record_.scores =
         score_bins(table_of(held_scores(), rows_).score(shares(candidates_.weights[best_])), won_);
     record_.completeness =
@@ -423,6 +430,7 @@ class Study {
 }  // namespace
 
 RoleWeightsResult run_role_weights(const StudySpec& spec, const World& world, Progress* progress) {
+  const Phase phase("role weights");
   Progress silent;
   return Study(spec, world).run(progress != nullptr ? *progress : silent);
 }

@@ -7,6 +7,7 @@
 
 #include "core/account_forest.hpp"
 #include "core/error.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -99,6 +100,7 @@ std::vector<TableColumn> account_table(const World& world, const Model& model,
 
 std::vector<TableColumn> score_table(const World& world, const Model& model, const Scores& scores,
                                      Level level) {
+  const Phase phase("make the table");
   switch (level) {
     case Level::person:
       return person_table(world, model, scores);

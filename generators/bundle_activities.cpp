@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -158,6 +159,7 @@ std::vector<std::string> unify(std::vector<PartReader>& parts, Names PartReader:
 // All rows by person, those of a person in order of key: counted, dealt out, then sorted. Rows of
 // equal key are alike, so the order in which threads deal them leaves no trace.
 std::vector<Row> sort_rows(std::vector<PartReader>& parts, std::vector<std::uint64_t>& offsets) {
+  const Phase phase("sort");
   std::vector<std::atomic<std::uint64_t>> next(offsets.size() - 1);
   parallel::for_each(parts.size(), [&](std::size_t p) {
     for (const Row& row : parts[p].rows) next[row.person].fetch_add(1, std::memory_order_relaxed);
@@ -200,6 +202,7 @@ Attributes split_extras(const CsvFile& file, const Columns& columns, const std::
 
 ActivityLog read_activities(const CsvFile& file, const KeyIndex& people, std::size_t person_count,
                             ImportContext& context) {
+  const Phase phase("activities");
   const Columns columns = find_columns(file.columns());
   std::vector<PartReader> parts(file.parts(), PartReader(file, columns, people, context.on_error));
   file.read([&](std::size_t part) -> RowSink& { return parts[part]; }, context.problems,

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "core/account_forest.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -87,6 +88,7 @@ void reject_cycles(CsvTable& table, const std::vector<std::size_t>& order,
 }  // namespace
 
 AccountTable read_accounts(CsvTable& table) {
+  const Phase phase("accounts");
   std::vector<std::size_t> order = table.order_by_key("account_id");
   table.check_numbers();
   KeyIndex all;  // every account, rejected or not
@@ -115,6 +117,7 @@ AccountTable read_accounts(CsvTable& table) {
 }
 
 PersonTable read_people(CsvTable& table, const KeyIndex& accounts) {
+  const Phase phase("people");
   std::vector<std::size_t> order = table.order_by_key("person_id");
   table.check_numbers();
   std::vector<AccountId> account_of(table.size());
@@ -128,6 +131,7 @@ PersonTable read_people(CsvTable& table, const KeyIndex& accounts) {
 }
 
 GroupTable read_groups(CsvTable& table, const KeyIndex& accounts) {
+  const Phase phase("groups");
   std::vector<std::size_t> order = table.order_by_key("group_id");
   table.check_numbers();
   std::vector<AccountId> account_of(table.size());
@@ -215,6 +219,7 @@ void reject_overlaps(CsvTable& table, const std::vector<MemberRow>& members) {
 
 MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex& people,
                          std::size_t group_count) {
+  const Phase phase("members");
   table.check_numbers();
   std::vector<MemberRow> rows;
   for (std::size_t row = 0; row < table.size(); ++row)
@@ -262,6 +267,7 @@ Outcomes unknown_outcomes(std::size_t group_count) {
 }
 
 Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t group_count) {
+  const Phase phase("outcomes");
   const std::vector<std::size_t> order = table.order_by_key("group_id");
   table.check_numbers();
   std::vector<std::size_t> row_of(group_count, CsvTable::no_row);

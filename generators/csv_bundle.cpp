@@ -4,14 +4,17 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
 #include <optional>
 
+#include "core/profile.hpp"
 #include "generators/bundle_activities.hpp"
 #include "generators/bundle_tables.hpp"
 #include "generators/csv_table.hpp"
+#include "generators/mapped_file.hpp"
 
 namespace rolecall {
 namespace {
@@ -52,28 +55,36 @@ void check_columns(const FileSpec& spec, const CsvFile& file, ProblemList& probl
                                           fmt::join(file.columns(), ", "))});
 }
 
+void require_folder(const std::filesystem::path& folder) {
+  if (std::filesystem::is_directory(folder)) return;
+  throw InputError(
+      {.file = folder.string(),
+       .what = std::filesystem::exists(folder) ? "this is not a folder" : "there is no such folder",
+       .remedy = "Name a CSV bundle: a folder with accounts.csv, people.csv, "
+                 "groups.csv and activities.csv."});
+}
+
+// Whether the folder has the file; a problem when it needs one.
+bool has_file(const std::filesystem::path& folder, const FileSpec& spec, ProblemList& problems) {
+  const std::filesystem::path path = folder / spec.name;
+  if (std::filesystem::exists(path)) return true;
+  if (spec.presence == Presence::required)
+    problems.add({.file = path.string(),
+                  .what = "the file is missing, so this folder is not a CSV bundle",
+                  .remedy = "A bundle has accounts.csv, people.csv, groups.csv and "
+                            "activities.csv; members.csv and outcomes.csv are optional."});
+  return false;
+}
+
 // Opens every file of the folder and checks the headers; reports all that is missing.
 Files open_bundle(const std::filesystem::path& folder, std::size_t part_bytes) {
-  if (!std::filesystem::is_directory(folder))
-    throw InputError({.file = folder.string(),
-                      .what = std::filesystem::exists(folder) ? "this is not a folder"
-                                                              : "there is no such folder",
-                      .remedy = "Name a CSV bundle: a folder with accounts.csv, people.csv, "
-                                "groups.csv and activities.csv."});
+  require_folder(folder);
   Files files;
   ProblemList problems;
   for (const FileSpec& spec : bundle_files()) {
-    const std::filesystem::path path = folder / spec.name;
-    if (!std::filesystem::exists(path)) {
-      if (spec.presence == Presence::required)
-        problems.add({.file = path.string(),
-                      .what = "the file is missing, so this folder is not a CSV bundle",
-                      .remedy = "A bundle has accounts.csv, people.csv, groups.csv and "
-                                "activities.csv; members.csv and outcomes.csv are optional."});
-      continue;
-    }
+    if (!has_file(folder, spec, problems)) continue;
     try {
-      auto file = std::make_unique<CsvFile>(path, part_bytes);
+      auto file = std::make_unique<CsvFile>(folder / spec.name, part_bytes);
       check_columns(spec, *file, problems);
       files.emplace(spec.name, std::move(file));
     } catch (const InputError& error) {
@@ -104,10 +115,31 @@ void warn_of_slips(const Files& files, std::vector<std::string>& warnings) {
   }
 }
 
+struct FileSize {
+  double rows = 0, bytes = 0;
+};
+
+// Rows by the mean length of the lines in three places of the file; a small file is counted whole.
+FileSize estimate_file(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  const std::string_view text = file.bytes();
+  constexpr std::size_t places = 3, sample_bytes = std::size_t{1} << 16;
+  double lines = 0, sampled = 0;
+  for (std::size_t k = 0; k < places; ++k) {
+    const std::size_t begin = text.size() * k / places, end = text.size() * (k + 1) / places;
+    const std::string_view sample = text.substr(begin, std::min(end - begin, sample_bytes));
+    lines += static_cast<double>(std::ranges::count(sample, '\n'));
+    sampled += static_cast<double>(sample.size());
+  }
+  const auto bytes = static_cast<double>(text.size());
+  return {std::max(0., std::round(bytes * lines / std::max(1., sampled)) - 1), bytes};  // no header
+}
+
 }  // namespace
 
 CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundleOptions& options,
                             Progress* progress) {
+  const Phase phase("import the bundle");
   Progress silent;
   ImportContext context{
       options.on_error, progress != nullptr ? *progress : silent,
@@ -153,6 +185,26 @@ CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundle
   bundle.rejects = context.problems.kept();
   bundle.warnings = std::move(context.warnings);
   return bundle;
+}
+
+WorldSize estimate_csv_bundle(const std::filesystem::path& folder) {
+  require_folder(folder);
+  WorldSize size;
+  const std::map<std::string_view, double*> rows{{"accounts.csv", &size.accounts},
+                                                 {"people.csv", &size.people},
+                                                 {"groups.csv", &size.groups},
+                                                 {"members.csv", &size.members},
+                                                 {"activities.csv", &size.activities}};
+  ProblemList problems;
+  for (const FileSpec& spec : bundle_files()) {
+    if (!has_file(folder, spec, problems)) continue;
+    const FileSize file = estimate_file(folder / spec.name);
+    if (const auto count = rows.find(spec.name); count != rows.end()) *count->second = file.rows;
+    (spec.name == std::string_view("activities.csv") ? size.log_bytes : size.table_bytes) +=
+        file.bytes;
+  }
+  problems.throw_if_any();
+  return size;
 }
 
 }  // namespace rolecall

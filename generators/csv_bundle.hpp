@@ -33,4 +33,8 @@ struct CsvBundle {
 CsvBundle import_csv_bundle(const std::filesystem::path& folder,
                             const CsvBundleOptions& options = {}, Progress* progress = nullptr);
 
+// About how much a bundle holds, from the sizes of its files and the lengths of some of their
+// lines. Throws InputError when files are missing, SystemError when one cannot be read.
+WorldSize estimate_csv_bundle(const std::filesystem::path& folder);
+
 }  // namespace rolecall

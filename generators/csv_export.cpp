@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -154,6 +155,7 @@ void export_truth(const World& world, const std::filesystem::path& folder) {
   const Truth& t = *world.truth;
   const auto write = [&](const char* name, std::initializer_list<std::string_view> keys,
                          std::size_t rows, auto fields) {
+    const Phase table(std::string("write ") + name);
     CsvWriter out(folder / name);
     header(out, keys, {});
     for (std::size_t row = 0; row < rows; ++row) {
@@ -213,12 +215,14 @@ void append_csv_field(std::string& record, std::string_view text) {
 }
 
 void export_csv_bundle(const World& world, const std::filesystem::path& folder) {
+  const Phase phase("export the world");
   using Export = void (*)(const World&, CsvWriter&);
   const std::pair<const char*, Export> files[] = {
       {"accounts.csv", export_accounts},     {"people.csv", export_people},
       {"groups.csv", export_groups},         {"members.csv", export_members},
       {"activities.csv", export_activities}, {"outcomes.csv", export_outcomes}};
   for (const auto& [name, write] : files) {
+    const Phase table(std::string("write ") + name);
     CsvWriter out(folder / name);
     write(world, out);
     out.close();

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -215,6 +216,7 @@ CsvFile::CsvFile(const std::filesystem::path& path, std::size_t part_bytes)
 
 std::vector<std::size_t> CsvFile::read(const std::function<RowSink&(std::size_t part)>& sink_of,
                                        ProblemList& problems, Progress& progress) const {
+  const Phase phase("parse " + name_);
   struct Part {
     ProblemList problems;
     std::size_t rows = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/profile.hpp"
 #include "generators/synthetic/decisions.hpp"
 #include "generators/synthetic/population.hpp"
 #include "generators/synthetic/purchases.hpp"
@@ -51,6 +52,7 @@ Truth describe_truth(const WorldSpec& spec) {
 }  // namespace
 
 World generate_world(const WorldSpec& spec, Progress* progress) {
+  const Phase phase("generate the world");
   check(spec, "");
   Progress silent;
   Company company = make_accounts(spec);

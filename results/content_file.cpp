@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/profile.hpp"
 #include "results/digest.hpp"
 #include "results/hdf5_writer.hpp"
 
@@ -9,10 +10,14 @@ namespace rolecall {
 
 std::string write_content(const Content& content, const std::string& path,
                           const Provenance& provenance, Overwrite overwrite) {
+  const Phase phase("write the file");
   OutputFile output(path, overwrite);
+  Phase hash("hash");
   const std::vector<std::string> shas = dataset_digests(content.datasets);
   std::string digest = content_digest(content, shas);
+  hash.end();
   {
+    const Phase pack("pack and write");
     Hdf5Writer file(output.partial_path());
     for (const FileAttribute& attribute : content.attributes) file.write(attribute);
     for (const FileAttribute& attribute : to_attributes(provenance)) file.write(attribute);

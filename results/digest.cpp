@@ -12,6 +12,7 @@
 #include <new>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "results/file_format.hpp"
 #include "results/world_content.hpp"
 
@@ -187,9 +188,13 @@ std::string content_digest(const Content& content) {
   return content_digest(content, dataset_digests(content.datasets));
 }
 
-std::string content_digest(const World& world) { return content_digest(world_content(world)); }
+std::string content_digest(const World& world) {
+  const Phase phase("hash the world");
+  return content_digest(world_content(world));
+}
 
 FileDigest file_digest(const Hdf5Reader& file) {
+  const Phase phase("read and hash the file");
   std::vector<std::string> lines;
   const auto add_attributes = [&](const std::string& owner) {
     for (const FileAttribute& attribute : file.attributes(owner))

@@ -281,7 +281,8 @@ DatasetInfo Hdf5Reader::dataset(const std::string& item) const {
   return {.path = item,
           .type = element_type(type.get()),
           .shape = {extent.begin(), extent.end()},
-          .stored_bytes = H5Dget_storage_size(object.get())};
+          .stored_bytes = H5Dget_storage_size(object.get()),
+          .element_bytes = H5Tget_size(type.get())};
 }
 
 std::vector<FileAttribute> Hdf5Reader::attributes(const std::string& owner) const {

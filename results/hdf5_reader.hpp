@@ -19,6 +19,8 @@ struct DatasetInfo {
   std::vector<std::uint64_t> shape;
   std::uint64_t stored_bytes = 0;  // as compressed; of texts of their own lengths, the references
 
+  std::uint64_t element_bytes = 0;  // unpacked; of texts of their own lengths, the references
+
   std::uint64_t elements() const;
 };
 

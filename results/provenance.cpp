@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <isa-l.h>
 #include <openssl/crypto.h>
-#include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "results/hdf5_handle.hpp"
 #include "results/version.hpp"
 
@@ -44,11 +44,6 @@ std::string library_versions() {
                      OpenSSL_version(OPENSSL_VERSION_STRING)[0] != '\0'
                          ? fmt::format("OpenSSL {}", OpenSSL_version(OPENSSL_VERSION_STRING))
                          : "OpenSSL");
-}
-
-std::int64_t peak_memory() {
-  rusage usage{};
-  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? std::int64_t{usage.ru_maxrss} * 1024 : 0;
 }
 
 // Calls visit(name, field) for every field, so that writing and reading cannot drift apart.
@@ -84,7 +79,7 @@ Provenance collect_provenance(std::string command, std::string parameters_json,
           .libraries = library_versions(),
           .threads = static_cast<std::int64_t>(parallel::threads()),
           .wall_seconds = wall.count(),
-          .peak_memory_bytes = peak_memory()};
+          .peak_memory_bytes = peak_memory_bytes()};
 }
 
 std::string shell_command(const std::vector<std::string>& arguments) {

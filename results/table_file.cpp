@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "core/profile.hpp"
 #include "results/content_file.hpp"
 #include "results/dataset.hpp"
 #include "results/digest.hpp"
@@ -61,6 +62,7 @@ std::string write_table(const TableFile& table, const std::string& path,
 }
 
 TableFile read_table(const std::string& path, std::string_view format) {
+  const Phase phase("read the table");
   const Hdf5Reader file(path);
   const FileFormat wanted = parse_format(format).value();
   require_format(file, wanted.name, wanted.version);

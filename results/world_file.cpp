@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/profile.hpp"
 #include "results/content_file.hpp"
 #include "results/file_format.hpp"
 #include "results/hdf5_reader.hpp"
@@ -12,6 +13,7 @@ namespace rolecall {
 namespace {
 
 Accounts read_accounts(const WorldReader& in) {
+  const Phase phase("accounts");
   Accounts accounts;
   accounts.ids = in.keys("accounts/account_id");
   accounts.parents = in.accounts_or_none("accounts/parent", accounts.size());
@@ -22,6 +24,7 @@ Accounts read_accounts(const WorldReader& in) {
 }
 
 People read_people(const WorldReader& in, const World& world) {
+  const Phase phase("people");
   People people;
   people.ids = in.keys("people/person_id");
   people.accounts = in.accounts_or_none("people/account", world.accounts.size());
@@ -31,6 +34,7 @@ People read_people(const WorldReader& in, const World& world) {
 }
 
 Groups read_groups(const WorldReader& in, const World& world) {
+  const Phase phase("groups");
   Groups groups;
   groups.ids = in.keys("groups/group_id");
   groups.accounts =
@@ -46,6 +50,7 @@ Groups read_groups(const WorldReader& in, const World& world) {
 }
 
 Memberships read_members(const WorldReader& in, const World& world) {
+  const Phase phase("members");
   Memberships members;
   members.people =
       in.rows_of<PersonId, std::int32_t>("members/person", world.people.size(), "people");
@@ -65,6 +70,7 @@ Memberships read_members(const WorldReader& in, const World& world) {
 }
 
 ActivityLog read_activities(const WorldReader& in, const World& world) {
+  const Phase phase("activities");
   ActivityLog log;
   log.type_names = in.keys("activities/type_name");
   log.times = in.times("activities/time");
@@ -90,6 +96,7 @@ ActivityLog read_activities(const WorldReader& in, const World& world) {
 }
 
 Outcomes read_outcomes(const WorldReader& in, const World& world) {
+  const Phase phase("outcomes");
   Outcomes outcomes;
   outcomes.outcome = in.codes("outcomes/outcome", Outcome::lost);
   outcomes.date = in.times("outcomes/date");
@@ -113,6 +120,7 @@ std::string write_world(const World& world, const std::string& path, const Prove
 }
 
 World read_world(const std::string& path) {
+  const Phase phase("read the world");
   const Hdf5Reader file(path);
   require_format(file, world_format, world_version);
   const WorldReader in(file);
@@ -127,6 +135,28 @@ World read_world(const std::string& path) {
   world.outcomes = read_outcomes(in, world);
   if (file.has("truth")) world.truth = read_truth(in, world);
   return world;
+}
+
+WorldSize measure_world(const std::string& path) {
+  const Hdf5Reader file(path);
+  require_format(file, world_format, world_version);
+  const auto rows = [&](const char* item) {
+    return static_cast<double>(file.dataset(item).elements());
+  };
+  WorldSize size{.accounts = rows("accounts/account_id"),
+                 .people = rows("people/person_id"),
+                 .groups = rows("groups/group_id"),
+                 .members = rows("members/person"),
+                 .activities = rows("activities/time")};
+  constexpr std::uint64_t place_bytes = 8;  // where a text begins
+  for (const DatasetInfo& info : file.datasets()) {
+    const std::uint64_t place = info.type == ElementType::text ? place_bytes : 0;
+    const bool of_log = (info.path.starts_with("activities/") || info.path == "truth/origin") &&
+                        static_cast<double>(info.elements()) == size.activities;
+    (of_log ? size.log_bytes : size.table_bytes) +=
+        static_cast<double>(info.elements() * (info.element_bytes + place));
+  }
+  return size;
 }
 
 }  // namespace rolecall

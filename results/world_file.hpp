@@ -18,4 +18,7 @@ std::string write_world(const World& world, const std::string& path, const Prove
 // when the file is damaged, foreign or of another version, SystemError when it cannot be read.
 World read_world(const std::string& path);
 
+// How much a world file holds, from the shapes of its datasets alone. Throws as read_world does.
+WorldSize measure_world(const std::string& path);
+
 }  // namespace rolecall

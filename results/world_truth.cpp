@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/profile.hpp"
 #include "results/world_reader.hpp"
 
 namespace rolecall {
@@ -49,6 +50,7 @@ std::vector<std::uint8_t> bits(const WorldReader& in, const std::string& item, s
 }  // namespace
 
 Truth read_truth(const WorldReader& in, const World& world) {
+  const Phase phase("truth");
   const Hdf5Reader& file = in.file();
   const std::size_t people = world.people.size(), groups = world.groups.size(),
                     activities = world.activities.size();

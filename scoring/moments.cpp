@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "core/profile.hpp"
+
 namespace rolecall {
 
 Moments find_moments(const World& world, const BoundModel& bound, const AsOf& as_of,
                      std::vector<std::string>& warnings) {
+  const Phase phase("find windows");
   const std::vector<std::optional<Day>> days = resolve(as_of, world, bound.boundary);
   DayBoundary clock = bound.boundary;
   Moments moments;

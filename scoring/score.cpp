@@ -8,6 +8,7 @@
 #include "core/activity_index.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "scoring/bound_model.hpp"
 #include "scoring/moments.hpp"
 #include "scoring/person_scores.hpp"
@@ -91,6 +92,7 @@ class Run {
 
   // The worth of types: one table, or with weight scaling one for each as-of day.
   void weigh() {
+    const Phase phase("weigh types");
     const std::size_t types = world_.activities.type_names.size();
     if (readings_.weight_scaling == Readings::Scaling::none) {
       weights_.push_back(weigh_types(bound_, std::vector<std::uint8_t>(types, 1)));
@@ -153,6 +155,7 @@ class Run {
     std::vector<Value> people(index_.people());
     const bool whole_window = moments_.all[0].since == Day::min();
     if (whole_window) scores_.people.resize(people.size());
+    Phase phase("add up people");
     parallel::for_blocks(people.size(), 1024, [&](std::size_t begin, std::size_t end) {
       for (std::size_t p = begin; p < end; ++p) {
         people[p] = value(PersonId{p}, 0);
@@ -163,11 +166,13 @@ class Run {
           scores_.people[p] = rounded_ratio(people[p], unit(0));
       }
     });
+    phase.end();
     fill_groups<Value>([&](PersonId p, std::size_t) { return people[p.index()]; }, unit);
   }
 
   template <class Value, class PersonValue, class Unit>
   void fill_groups(const PersonValue& value, const Unit& unit) {
+    const Phase phase("add up groups");
     parallel::for_blocks(moments_.groups.size(), 512, [&](std::size_t begin, std::size_t end) {
       DayBoundary clock = bound_.boundary;
       for (std::size_t row = begin; row < end; ++row) fill_group<Value>(row, clock, value, unit);
@@ -270,6 +275,7 @@ std::string_view unlike_role_sums(const Model& model, const World& world) {
 }  // namespace
 
 Scores score(const World& world, const Model& model, const AsOf& as_of) {
+  const Phase phase("score");
   return Run(world, nullptr, model, as_of).finish();
 }
 
@@ -285,6 +291,7 @@ ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& a
                       .what = "the score is not made of role sums: " + std::string(why),
                       .remedy = "Take a model with plain readings and one template for \"*\", such "
                                 "as ajo-seed."});
+  const Phase phase("score");
   ScoresByRole result;
   Run run(world, nullptr, model, as_of);
   run.keep_roles(result.roles);

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "experiments/audit.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/world_spec.hpp"
@@ -82,7 +83,21 @@ bool are_alike(const std::vector<WorldSpec>& specs) {
   return texts.size() <= 1;
 }
 
+// One world after the other, none of them kept.
+Plan plan_of(const Options& o) {
+  Plan plan;
+  for (const std::string& path : o.worlds) {
+    const GivenWorld world = look_at_world(path);
+    plan.add(world);
+    Cost cost = cost_of_reading(world).then(cost_of_audit(world.size));
+    cost.held_bytes = 0;
+    plan.cost = plan.cost.then(cost);
+  }
+  return plan;
+}
+
 int run(const Options& o, const Session& session) {
+  if (session.plan) return show(plan_of(o));
   Audits audits;
   std::vector<WorldSpec> specs;
   std::size_t compared = 0, beyond = 0;
@@ -126,7 +141,9 @@ void add_audit(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Exit code 1: a figure is further off than chance explains.\n"
       "Example: rolecall audit seed1.h5 seed2.h5 seed3.h5");

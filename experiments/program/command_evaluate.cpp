@@ -5,6 +5,7 @@
 
 #include "experiments/evaluation.hpp"
 #include "experiments/labelled_scores.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "scoring/model_file.hpp"
@@ -93,8 +94,19 @@ std::string as_text(const Evaluation& e, const Options& o, const Model& model) {
   return text;
 }
 
+Plan plan_of(const Options& o) {
+  const GivenWorld world = look_at_world(o.world);
+  Plan plan;
+  plan.add(world);
+  plan.cost = cost_of_reading(world)
+                  .then(cost_of_scoring(world.size))
+                  .then(cost_of_evaluating(world.size, o.evaluation.replicates));
+  return plan;
+}
+
 int run(const Options& o, const Session& session) {
   const AsOf as_of = parse_as_of(o.as_of);
+  if (session.plan) return show(plan_of(o));
   const auto [world, model] = load_world_and_model(o.world, o.model, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
@@ -151,7 +163,9 @@ void add_evaluate(CLI::App& app, Session& session) {
       ->check(CLI::Range(0, 2'000'000'000))
       ->type_name("N")
       ->capture_default_str();
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Won is positive, lost negative, open is left out. Intervals resample account trees, not "
       "groups.\nExample: rolecall evaluate examples/small --model ajo-seed --as-of outcome-7d");

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/csv_export.hpp"
@@ -88,9 +89,28 @@ void export_study(const Hdf5Reader& file, const std::filesystem::path& folder) {
   write_text(folder / "best_model.toml", file.text_attribute("best", "model"), Overwrite::yes);
 }
 
+Plan plan_of(const ExportOptions& o) {
+  Plan plan{.output = o.folder};
+  const Hdf5Reader file(o.file);
+  const std::string format = to_string(file_format(file));
+  if (format.starts_with("rolecall.world/")) {
+    const GivenWorld world = look_at_world(o.file);
+    plan.add(world);
+    plan.cost = cost_of_reading(world).then(cost_of_exporting(world.size));
+    return plan;
+  }
+  double bytes = 0;
+  for (const DatasetInfo& info : file.datasets())
+    bytes += static_cast<double>(info.elements() * info.element_bytes);
+  plan.items.emplace_back("file", fmt::format("{}: {}", o.file, format));
+  plan.cost = cost_of_exporting_file(bytes);
+  return plan;
+}
+
 // The folder appears under its name whole, as a file would.
 int write_csv(const ExportOptions& o, const Session& session) {
   namespace fs = std::filesystem;
+  if (session.plan) return show(plan_of(o));
   fs::path folder = fs::absolute(o.folder).lexically_normal();
   if (!folder.has_filename()) folder = folder.parent_path();  // a trailing slash
   refuse_unreplaceable(folder, session);
@@ -129,7 +149,9 @@ void add_export(CLI::App& app, Session& session) {
       ->required()
       ->type_name("FILE.h5");
   command->add_option("-o,--output", o->folder, "The folder to make")->required()->type_name("DIR");
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->callback(
       [o, &session] { session.run = [o, &session] { return write_csv(*o, session); }; });
 }

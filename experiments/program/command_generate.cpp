@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/generate.hpp"
@@ -17,7 +18,7 @@ namespace {
 struct Options {
   std::string spec, preset = "small", output;
   std::optional<std::uint64_t> accounts, people, activities, days, seed;
-  bool plan = false, print_spec = false;
+  bool print_spec = false;
 };
 
 WorldSpec resolve(const Options& o) {
@@ -32,14 +33,15 @@ WorldSpec resolve(const Options& o) {
   return spec;
 }
 
-std::string plan_text(const WorldPlan& p) {
-  return fmt::format(
-      "accounts    {}\npeople      {}\ngroups      about {}\nactivities  about {}\n"
-      "memory      about {:.0f} MB at the peak\nfile        about {:.0f} MB\n"
-      "time        about {:.1f} s on {} threads\n",
-      grouped(p.accounts), grouped(p.people), grouped(p.groups),
-      grouped(static_cast<std::uint64_t>(p.activities)), p.memory_bytes / 1e6, p.file_bytes / 1e6,
-      p.seconds, parallel::threads());
+Plan plan_of(const WorldSpec& spec, const Options& o) {
+  const WorldPlan p = plan_world(spec, parallel::threads());
+  return {.items = {{"accounts", grouped(p.accounts)},
+                    {"people", grouped(p.people)},
+                    {"groups", "about " + grouped(p.groups)},
+                    {"activities", "about " + grouped(static_cast<std::uint64_t>(p.activities))}},
+          .cost = cost_of_making(p),
+          .file_bytes = p.file_bytes,
+          .output = o.output};
 }
 
 // Some worlds cannot have the log that was asked for: too few of their people act, or on no day.
@@ -60,11 +62,7 @@ int run(const Options& o, const Session& session) {
     print(to_toml(spec, Comments::meanings));
     return 0;
   }
-  const WorldPlan plan = plan_world(spec, parallel::threads());
-  if (o.plan) {
-    print(plan_text(plan));
-    return 0;
-  }
+  if (session.plan) return show(plan_of(spec, o));
   if (o.output.empty())
     throw InputError({.field = "--output",
                       .what = "there is no name for the world file",
@@ -123,11 +121,12 @@ void add_generate(CLI::App& app, Session& session) {
   size("--days", o->days, "Length of the log, which ends on 2026-03-31 unless SPEC says otherwise");
   size("--seed", o->seed, "Another seed is another world of the same kind");
   command->add_option("-o,--output", o->output, "The world file to write")->type_name("WORLD.h5");
-  command->add_flag("--plan", o->plan, "Print the memory and time it takes, and stop");
+  add_plan_option(*command, session);
   command->add_flag("--print-spec", o->print_spec,
                     "Print the whole specification with units, ranges, formulas and sources, and "
                     "stop");
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Example: rolecall generate --preset medium --seed 7 -o world.h5\n"
       "To start your own: rolecall generate --print-spec > mine.toml");

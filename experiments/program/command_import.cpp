@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/csv_bundle.hpp"
@@ -44,7 +45,16 @@ std::string rejects_csv(const std::vector<Problem>& rejects, std::size_t& rows) 
                  {"problem", std::move(problems)}});
 }
 
+Plan plan_of(const Options& o) {
+  const GivenWorld bundle{o.folder, true, estimate_csv_bundle(o.folder)};
+  Plan plan{.file_bytes = imported_file_bytes(bundle.size), .output = o.output};
+  plan.add(bundle);
+  plan.cost = cost_of_reading(bundle).then(cost_of_writing(bundle.size));
+  return plan;
+}
+
 int run(const Options& o, const Session& session) {
+  if (session.plan) return show(plan_of(o));
   require_writable(o.output, o.folder, session.overwrite());
   CsvBundleOptions options;
   options.on_error = o.on_error == "skip" ? OnError::skip : OnError::stop;
@@ -99,7 +109,9 @@ void add_import(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"stop", "skip"}))
       ->type_name("stop|skip")
       ->capture_default_str();
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer("Example: rolecall import csv examples/small -o small.h5");
   command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
 }

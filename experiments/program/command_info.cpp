@@ -69,6 +69,7 @@ void add_info(CLI::App& app, Session& session) {
                     "Only the digest: the same for the same content, whatever the path, the "
                     "threads, the chunks or the time");
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer("Exit code 1: the data are not as they were written.");
   command->callback([o, &session] { session.run = [o] { return show(*o); }; });
 }

@@ -59,6 +59,7 @@ void add_models(CLI::App& app, Session& session) {
       ->type_name("FORMAT")
       ->capture_default_str();
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "To start your own: rolecall models ajo-seed > my-model.toml\n"
       "The truth of a generated world: rolecall models truth --world world.h5");

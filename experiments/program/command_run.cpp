@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "experiments/role_candidates.hpp"
@@ -20,7 +21,6 @@ namespace {
 struct RunOptions {
   std::string study, world, output;
   std::optional<std::uint64_t> seed, candidates;
-  bool plan = false;
 };
 
 struct StudiesOptions {
@@ -52,29 +52,32 @@ WorldSpec world_spec(const StudySpec& spec) {
   return world;
 }
 
-std::string plan_text(const StudySpec& spec) {
-  std::string text = fmt::format("study       {}\n", spec.name);
-  if (!spec.world.file.empty())
-    return text + fmt::format("world       {}: read when the study runs\n", spec.world.file);
-  const WorldSpec world = world_spec(spec);
-  const WorldPlan plan = plan_world(world, parallel::threads());
-  const double candidates = static_cast<double>(count_candidates(spec.search, world.roles.size()));
-  // On half of the groups, every replicate. Scoring takes the place of writing, and adds an index
-  // of two bytes an activity.
-  constexpr double seconds_per_step = 1e-9, index_bytes = 2, step_bytes = 2, trial_bytes = 16;
-  const auto replicates = static_cast<double>(spec.bootstrap.replicates + 1);
-  const auto groups = static_cast<double>(plan.groups);
-  const double memory = plan.memory_bytes + plan.activities * index_bytes +
-                        groups * replicates * step_bytes + candidates * replicates * trial_bytes;
-  const double seconds = plan.seconds + candidates * groups / 2 * replicates * seconds_per_step /
-                                            static_cast<double>(parallel::threads());
-  return text + fmt::format(
-                    "world       {}, seed {}: about {} activities, {} groups\n"
-                    "candidates  {} x {} replicates\nmemory      about {:.0f} MB at the peak\n"
-                    "time        about {:.1f} s on {} threads\n",
-                    world.name, world.seed, grouped(static_cast<std::uint64_t>(plan.activities)),
-                    grouped(plan.groups), grouped(static_cast<std::uint64_t>(candidates)),
-                    grouped(spec.bootstrap.replicates), memory / 1e6, seconds, parallel::threads());
+Plan plan_of(const StudySpec& spec, const RunOptions& o) {
+  Plan plan{.items = {{"study", spec.name}}, .output = o.output};
+  WorldSize size;
+  const WorldSpec own = spec.world.file.empty() ? world_spec(spec) : WorldSpec{};
+  std::size_t roles = own.roles.size();
+  if (spec.world.file.empty()) {
+    const WorldPlan made = plan_world(own, parallel::threads());
+    size = {.groups = static_cast<double>(made.groups), .activities = made.activities};
+    plan.items.emplace_back(
+        "world",
+        fmt::format("{}, seed {}: about {} activities, {} groups", own.name, own.seed,
+                    grouped(static_cast<std::uint64_t>(made.activities)), grouped(made.groups)));
+    plan.cost = cost_of_making(made);
+  } else {
+    const GivenWorld world = look_at_world(spec.world.file);
+    plan.add(world);
+    size = world.size;
+    plan.cost = cost_of_reading(world);
+    if (spec.model.base != "vendor")
+      roles = load_model(spec.model.base).templates.front().roles.size();
+  }
+  plan.items.emplace_back(
+      "candidates", fmt::format("{} x {} replicates", grouped(count_candidates(spec.search, roles)),
+                                grouped(spec.bootstrap.replicates)));
+  plan.cost = plan.cost.then(cost_of_scoring(size)).then(cost_of_search(size, spec, roles));
+  return plan;
 }
 
 Columns role_table(const StudyRecord& study) {
@@ -148,10 +151,7 @@ std::string summary_text(const StudySpec& spec, const StudyRecord& study) {
 
 int run(const RunOptions& o, const Session& session) {
   const StudySpec spec = resolve(o);
-  if (o.plan) {
-    print(plan_text(spec));
-    return 0;
-  }
+  if (session.plan) return show(plan_of(spec, o));
   if (o.output.empty())
     throw InputError({.field = "--output",
                       .what = "there is no name for the results",
@@ -213,8 +213,9 @@ void add_run(CLI::App& app, Session& session) {
                    "Candidates to try, of the methods refine and random")
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("N");
-  command->add_flag("--plan", o->plan, "Print the memory and time it takes, and stop");
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Example: rolecall run role-weights -o results.h5\n"
       "On your own data: rolecall run role-weights --world my-bundle -o results.h5");

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "experiments/score_table.hpp"
@@ -56,6 +57,16 @@ void write_output(const Options& o, const World& world, const Model& model, cons
   }
 }
 
+Plan plan_of(const Options& o) {
+  const GivenWorld world = look_at_world(o.world);
+  Plan plan{.output = o.output};
+  plan.add(world);
+  plan.cost = cost_of_reading(world)
+                  .then(cost_of_scoring(world.size))
+                  .then(cost_of_table(world.size, to_level(o.level)));
+  return plan;
+}
+
 int run(const Options& o, const Session& session) {
   const std::string extension = std::filesystem::path(o.output).extension();
   if (!o.output.empty() && extension != ".h5" && extension != ".csv" && extension != ".json")
@@ -63,8 +74,9 @@ int run(const Options& o, const Session& session) {
                       .value = o.output,
                       .what = "the name does not say which format to write",
                       .remedy = "Let it end in .h5, .csv or .json."});
-  if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
   const AsOf as_of = parse_as_of(o.as_of);
+  if (session.plan) return show(plan_of(o));
+  if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
   const auto [world, model] = load_world_and_model(o.world, o.model, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
@@ -134,7 +146,9 @@ void add_score(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("-o,--output", o->output, "Write to FILE.h5, FILE.csv or FILE.json instead")
       ->type_name("FILE");
+  add_plan_option(*command, session);
   add_common_options(*command, session);
+  add_profile_options(*command, session);
   command->footer(
       "Example: rolecall score examples/small --model ajo-seed --as-of 2026-03-31 --top 10");
   command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });

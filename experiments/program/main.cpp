@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "experiments/program/profile_output.hpp"
 #include "experiments/program/session.hpp"
 #include "results/version.hpp"
 
@@ -43,8 +43,7 @@ std::string unknown_command(CLI::App& app, int argc, char** argv) {
 
 int run(const program::Session& session) {
   try {
-    const parallel::ThreadLimit limit(session.threads);
-    return session.run();
+    return program::run_profiled(session);
   } catch (const InputError& error) {
     return fail(bad_input, error.what());
   } catch (const SystemError& error) {

@@ -77,6 +77,21 @@ void add_common_options(CLI::App& command, Session& session) {
   command.add_flag("--force", session.force, "Overwrite an existing output")->group("Everywhere");
 }
 
+void add_profile_options(CLI::App& command, Session& session) {
+  command
+      .add_flag("--profile", session.profile,
+                "At the end, print to standard error where time and memory went")
+      ->group("Everywhere");
+  command.add_option("--profile-json", session.profile_file, "Write the same to FILE, in JSON")
+      ->type_name("FILE")
+      ->group("Everywhere");
+}
+
+void add_plan_option(CLI::App& command, Session& session) {
+  command.add_flag("--plan", session.plan,
+                   "Print what it would read and write, the memory and the time, and stop");
+}
+
 World load_world(const std::string& path, const Session& session) {
   if (!std::filesystem::is_directory(path)) {
     World world = read_world(path);

@@ -23,6 +23,9 @@ struct Session {
   std::size_t threads = 0;  // 0: all of the machine
   bool quiet = false;
   bool force = false;
+  bool plan = false;         // say what it would take, and stop
+  bool profile = false;      // say at the end what it took
+  std::string profile_file;  // likewise in JSON; empty: none
   std::function<int()> run;  // gives the exit code
 
   Overwrite overwrite() const { return force ? Overwrite::yes : Overwrite::no; }
@@ -40,8 +43,14 @@ struct Session {
   Provenance provenance(std::string parameters) const;
 };
 
-// Adds --threads, --quiet and --force, and makes the subcommand end in `run`.
+// Adds --threads, --quiet and --force.
 void add_common_options(CLI::App& command, Session& session);
+
+// Adds --profile and --profile-json, to commands that work themselves.
+void add_profile_options(CLI::App& command, Session& session);
+
+// Adds --plan, to commands that can take long.
+void add_plan_option(CLI::App& command, Session& session);
 
 // Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error.
 World load_world(const std::string& path, const Session& session);

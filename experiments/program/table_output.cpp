@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/profile.hpp"
 #include "generators/csv_export.hpp"
 
 namespace rolecall::program {
@@ -128,6 +129,7 @@ void truncate(Columns& columns, std::size_t rows) {
 }
 
 std::string to_csv(const Columns& columns) {
+  const Phase phase("format");
   std::string text;
   for (const TableColumn& column : columns) {
     if (!text.empty()) text += ',';
@@ -145,6 +147,7 @@ std::string to_csv(const Columns& columns) {
 }
 
 std::string to_json(const Columns& columns) {
+  const Phase phase("format");
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (std::size_t row = 0; row < row_count(columns); ++row) {
     nlohmann::ordered_json object;
@@ -202,6 +205,7 @@ std::size_t terminal_width() {
 }
 
 void print(const std::string& text) {
+  const Phase phase("print");
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw SystemError::from_errno("write to", "standard output", errno);
 }

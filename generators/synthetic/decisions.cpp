@@ -7,6 +7,7 @@
 #include "core/auc.hpp"
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
+#include "core/profile.hpp"
 #include "core/random.hpp"
 #include "core/samplers.hpp"
 
@@ -110,6 +111,7 @@ double find_intercept(const std::vector<double>& scores, double slope, double ba
 }  // namespace
 
 std::vector<double> true_scores(const WorldSpec& spec, const Buying& buying, const Stream& stream) {
+  const Phase phase("true scores");
   const Judge judge(spec, stream);
   const Memberships& members = buying.members;
   std::vector<double> scores(buying.purchases.size(), undefined);
@@ -132,6 +134,7 @@ std::vector<double> true_scores(const WorldSpec& spec, const Buying& buying, con
 }
 
 Decisions decide(const WorldSpec& spec, const Buying& buying, const std::vector<double>& scores) {
+  const Phase phase("decisions");
   const std::size_t n = scores.size();
   std::vector<double> decided;
   for (const double score : scores)

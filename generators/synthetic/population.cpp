@@ -9,6 +9,7 @@
 
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
+#include "core/profile.hpp"
 #include "core/random.hpp"
 #include "core/samplers.hpp"
 #include "generators/synthetic/shares.hpp"
@@ -167,6 +168,7 @@ std::vector<std::uint32_t> draw_families(const WorldSpec& spec) {
 }
 
 Company make_accounts(const WorldSpec& spec) {
+  const Phase phase("accounts");
   const std::size_t n = spec.size.accounts;
   Company company;
   Accounts& accounts = company.accounts;
@@ -211,6 +213,7 @@ Company make_accounts(const WorldSpec& spec) {
 }
 
 Staff make_people(const WorldSpec& spec, const Company& company) {
+  const Phase phase("people");
   const std::size_t n = spec.size.people;
   Staff staff;
   std::vector<double> weight;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "core/random.hpp"
 #include "core/samplers.hpp"
 #include "generators/synthetic/shares.hpp"
@@ -175,6 +176,7 @@ std::vector<Opening> find_openings(const WorldSpec& spec, const Company& company
 }  // namespace
 
 Buying make_groups(const WorldSpec& spec, const Company& company, const Staff& staff) {
+  const Phase phase("purchases");
   Buying buying;
   std::vector<std::size_t> solution_id(spec.solutions.size());
   for (const std::size_t s : by_name(spec.solutions)) {

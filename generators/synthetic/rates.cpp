@@ -5,6 +5,7 @@
 
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
+#include "core/profile.hpp"
 #include "core/random.hpp"
 #include "core/samplers.hpp"
 
@@ -134,6 +135,7 @@ WeekClock make_clock(const WorldSpec& spec) {
 
 Rates draw_rates(const WorldSpec& spec, const Staff& staff, const Buying& buying,
                  const WeekClock& clock) {
+  const Phase phase("rates");
   const std::size_t n = staff.people.size();
   const WorldSpec::Activity& activity = spec.activity;
   Rates rates;

@@ -6,6 +6,7 @@
 
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
+#include "core/profile.hpp"
 #include "core/random.hpp"
 #include "core/samplers.hpp"
 
@@ -210,6 +211,7 @@ void append(Stream& stream, Part& part) {
 
 Stream make_stream(const WorldSpec& spec, const Staff& staff, const Rates& rates,
                    const WeekClock& clock, Progress& progress) {
+  const Phase phase("streams");
   const std::size_t people = staff.people.size();
   const Author author(spec, staff, rates, clock);
   const Delivery delivery(spec);

@@ -17,6 +17,7 @@ DOORS = {
     "Random123/": {"core/random.cpp"},
     "toml++/": {"core/toml_table.hpp"},
     "csv.h": {"generators/csv_file.cpp"},
+    "linux/perf_event.h": {"core/event_counter.cpp"},
     "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
