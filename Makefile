@@ -1,14 +1,14 @@
 # The short door. CMakePresets.json is the long one.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test audit build all configure setup lint format sanitize fuzz install clean help
+.PHONY: demo test audit build all configure setup lint format sanitize fuzz install clean help bench-peers bench-compare
 .DEFAULT_GOAL := help
 
 bin := build/bin/rolecall
 jobs ?= $(shell nproc)
 
 help:            ## this list
-	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup:           ## install what is missing: Debian packages, a Python venv in build/
 	@cmake/setup.sh build
@@ -56,6 +56,16 @@ lint: all        ## formatting and static checks
 format:          ## put all C++ into the project's format
 	@cmake/setup.sh build clang-format
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+bench-peers: configure ## the same work in DuckDB, ClickHouse, Polars, pandas and NumPy (activities=10000000 threads=2)
+	@cmake --build build --parallel $(jobs) --target rolecall_bench
+	@experiments/benchmarks/peers.sh $(or $(activities),10000000) $(or $(threads),$(shell nproc))
+
+bench-compare: configure ## against another revision: BASE=v0.1.0 (filter=REGEX rounds=10 margin=2)
+	@test -n "$(BASE)" || { echo "say which revision: make bench-compare BASE=v0.1.0" >&2; exit 2; }
+	@cmake --build build --parallel $(jobs) --target rolecall_bench
+	@build/venv/bin/python experiments/benchmarks/compare.py "$(BASE)" -o build/bench-compare.json \
+	  --rounds $(or $(rounds),10) --margin $(or $(margin),2) $(if $(filter),--filter '$(filter)')
 
 install: all     ## into /usr/local, or DESTDIR
 	@cmake --install build
