@@ -25,7 +25,11 @@ std::vector<std::string> available() {
 
 std::string current() { return available().front(); }
 
-bool has_vectors() { return !scalar_alone && (hwy::SupportedTargets() & ~without_vectors) != 0; }
+bool has_vectors() {
+  // Asked once: it takes microseconds in a virtual machine.
+  static const bool any = (hwy::SupportedTargets() & ~without_vectors) != 0;
+  return any && !scalar_alone;
+}
 
 Limit::Limit(std::string_view target) {
   if (target == "scalar") scalar_alone = true;

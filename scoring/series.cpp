@@ -108,7 +108,7 @@ class Run {
         const std::size_t columns = std::min(lanes, end - p);
         for (std::size_t c = 0; c < columns; ++c)
           sums.add_daily(PersonId{p + c}, std::int64_t{1}, tile.data(), c);
-        sums.slide(tile.data(), out.data(), lanes);
+        sums.slide(tile.data(), out.data());
         for (std::size_t c = 0; c < columns; ++c)
           write(p + c, out.data() + c, weights_.denominator);
       }
@@ -126,7 +126,7 @@ class Run {
         std::vector<Part> parts;
         for (std::size_t c = 0; c < columns; ++c)
           add_members(g + c, c, sums, clock, tile.data(), parts);
-        sums.slide(tile.data(), out.data(), lanes);
+        sums.slide(tile.data(), out.data());
         add_parts(parts, sums, tile, out);
         for (std::size_t c = 0; c < columns; ++c)
           if (const BoundTemplate* t = template_of(g + c))
@@ -204,7 +204,7 @@ class Run {
       std::ranges::fill(tile, 0);
       for (std::size_t c = 0; c < columns; ++c)
         sums.add_daily(parts[begin + c].person, parts[begin + c].value, tile.data(), c);
-      sums.slide(tile.data(), slid.data(), lanes);
+      sums.slide(tile.data(), slid.data());
       for (std::size_t c = 0; c < columns; ++c)
         for (std::size_t d = 0; d < series_.days; ++d)
           if (parts[begin + c].active[d] != 0)

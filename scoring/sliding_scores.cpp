@@ -13,8 +13,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rolecall::HWY_NAMESPACE {
 
 template <class T>
-HWY_ATTR void slide_tile(const T* tile, std::size_t days, std::size_t window, T* out,
-                         std::size_t stride) {
+HWY_ATTR void slide_tile(const T* tile, std::size_t days, std::size_t window, T* out) {
   namespace hn = hwy::HWY_NAMESPACE;
   const hn::CappedTag<T, SlidingScores::lanes<T>> d;
   // A register for each few columns; they do not depend on each other.
@@ -26,7 +25,7 @@ HWY_ATTR void slide_tile(const T* tile, std::size_t days, std::size_t window, T*
     for (std::size_t r = 0; r + 1 < window; ++r, enters += row)
       sum = hn::Add(sum, hn::Load(d, enters));
     T* to = out + column;
-    for (std::size_t day = 0; day < days; ++day, enters += row, leaves += row, to += stride) {
+    for (std::size_t day = 0; day < days; ++day, enters += row, leaves += row, to += row) {
       sum = hn::Add(sum, hn::Load(d, enters));
       hn::Stream(sum, d, to);
       sum = hn::Sub(sum, hn::Load(d, leaves));
@@ -35,12 +34,12 @@ HWY_ATTR void slide_tile(const T* tile, std::size_t days, std::size_t window, T*
 }
 
 HWY_ATTR void slide_32(const std::int32_t* tile, std::size_t days, std::size_t window,
-                       std::int32_t* out, std::size_t stride) {
-  slide_tile(tile, days, window, out, stride);
+                       std::int32_t* out) {
+  slide_tile(tile, days, window, out);
 }
 HWY_ATTR void slide_64(const std::int64_t* tile, std::size_t days, std::size_t window,
-                       std::int64_t* out, std::size_t stride) {
-  slide_tile(tile, days, window, out, stride);
+                       std::int64_t* out) {
+  slide_tile(tile, days, window, out);
 }
 
 }  // namespace rolecall::HWY_NAMESPACE
@@ -68,31 +67,38 @@ void SlidingScores::add_cells(const Cells<Cell>& rows, std::size_t person, T fac
   const Cell* const cells = rows.cells.data();
   const Cell* const begin = cells + index_.offsets[person];
   const Cell* const end = cells + index_.offsets[person + 1];
-  const auto last_row = first_row_ + static_cast<std::int64_t>(tile_rows()) - 1;
-  const auto low = static_cast<std::uint64_t>(std::max<std::int64_t>(first_row_, 0))
-                   << index_.type_bits;
-  const auto high = static_cast<std::uint64_t>(std::max<std::int64_t>(last_row + 1, 0))
-                    << index_.type_bits;
-  const auto below = [](Cell cell, std::uint64_t bound) { return cell < bound; };
-  const Cell* const from = low == 0 ? begin : std::lower_bound(begin, end, low, below);
-  const Cell* const to = std::lower_bound(from, end, high, below);
-  const std::uint32_t type_mask = (std::uint32_t{1} << index_.type_bits) - 1;
-  const auto add = [&](Cell cell, std::int64_t count) {
-    const std::int64_t row = (cell >> index_.type_bits) - first_row_;
-    column[static_cast<std::size_t>(row) * lanes<T>] +=
-        static_cast<T>(units_[cell & type_mask] * count) * factor;
+  const std::int64_t last_row = first_row_ + static_cast<std::int64_t>(tile_rows()) - 1;
+  const auto bound = [&](std::int64_t day) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(day, 0)) << index_.type_bits;
+  };
+  const auto below = [](Cell cell, std::uint64_t first) { return cell < first; };
+  const Cell* const from =
+      first_row_ <= 0 ? begin : std::lower_bound(begin, end, bound(first_row_), below);
+  const Cell* const to = last_row >= (index_.last_day - index_.first_day).count()
+                             ? end
+                             : std::lower_bound(from, end, bound(last_row + 1), below);
+  const unsigned type_bits = index_.type_bits;
+  const std::uint32_t type_mask = (std::uint32_t{1} << type_bits) - 1;
+  const std::int64_t first_row = first_row_;
+  const auto line = [&](Cell cell) -> T& {
+    return column[((cell >> type_bits) - first_row) * static_cast<std::int64_t>(lanes<T>)];
   };
   if (!rows.counts.empty()) {
-    for (const Cell* c = from; c < to; ++c)
-      add(*c, static_cast<std::int64_t>(std::min(rows.counts[static_cast<std::size_t>(c - cells)],
-                                                 caps_[*c & type_mask])));
+    for (const Cell* c = from; c < to; ++c) {
+      const std::uint64_t count =
+          std::min(rows.counts[static_cast<std::size_t>(c - cells)], caps_[*c & type_mask]);
+      line(*c) +=
+          static_cast<T>(units_[*c & type_mask] * static_cast<std::int64_t>(count)) * factor;
+    }
     return;
   }
+  // The lag test, without a branch: where the cap reaches back beyond the person's first cell, the
+  // cell itself stands in, and the activity counts.
   for (const Cell* c = from; c < to; ++c) {
     const std::uint64_t cap = caps_[*c & type_mask];
-    const bool counted =
-        cap > static_cast<std::uint64_t>(c - begin) || c[-static_cast<std::ptrdiff_t>(cap)] != *c;
-    add(*c, counted);
+    const bool reaches = cap <= static_cast<std::uint64_t>(c - begin);
+    const bool counted = !reaches | (c[reaches ? -static_cast<std::ptrdiff_t>(cap) : 0] != *c);
+    line(*c) += static_cast<T>(units_[*c & type_mask]) * factor * static_cast<T>(counted);
   }
 }
 
@@ -103,12 +109,12 @@ void SlidingScores::add_daily(PersonId person, T factor, T* tile, std::size_t co
 }
 
 template <class T>
-void SlidingScores::slide(const T* tile, T* out, std::size_t stride) const {
+void SlidingScores::slide(const T* tile, T* out) const {
   if (simd::has_vectors()) {
     if constexpr (sizeof(T) == 4)
-      HWY_DYNAMIC_DISPATCH(slide_32)(tile, days_, window_, out, stride);
+      HWY_DYNAMIC_DISPATCH(slide_32)(tile, days_, window_, out);
     else
-      HWY_DYNAMIC_DISPATCH(slide_64)(tile, days_, window_, out, stride);
+      HWY_DYNAMIC_DISPATCH(slide_64)(tile, days_, window_, out);
     return;
   }
   for (std::size_t column = 0; column < lanes<T>; ++column) {
@@ -117,15 +123,15 @@ void SlidingScores::slide(const T* tile, T* out, std::size_t stride) const {
       sum += tile[row * lanes<T> + column];
       if (row + 1 < window_) continue;
       const std::size_t day = row + 1 - window_;
-      out[day * stride + column] = sum;
+      out[day * lanes<T> + column] = sum;
       sum -= tile[day * lanes<T> + column];
     }
   }
 }
 
 template <class T>
-void SlidingScores::slide_everybody(std::span<T> scores, std::size_t stride) const {
-  assert(stride % lanes<T> == 0 && stride >= index_.people() && scores.size() >= stride * days_);
+void SlidingScores::slide_everybody(std::span<T> scores) const {
+  assert(scores.size() >= room<T>(index_.people()));
   constexpr std::size_t grain = 256 * lanes<T>;
   parallel::for_blocks(index_.people(), grain, [&](std::size_t begin, std::size_t end) {
     UninitializedVector<T> tile(tile_rows() * lanes<T>);
@@ -133,17 +139,17 @@ void SlidingScores::slide_everybody(std::span<T> scores, std::size_t stride) con
       std::ranges::fill(tile, T{0});
       for (std::size_t column = 0; column < std::min(lanes<T>, end - p); ++column)
         add_daily(PersonId{p + column}, T{1}, tile.data(), column);
-      slide(tile.data(), scores.data() + p, stride);
+      slide(tile.data(), scores.data() + place<T>(p, 0));
     }
   });
 }
 
 template void SlidingScores::add_daily(PersonId, std::int32_t, std::int32_t*, std::size_t) const;
 template void SlidingScores::add_daily(PersonId, std::int64_t, std::int64_t*, std::size_t) const;
-template void SlidingScores::slide(const std::int32_t*, std::int32_t*, std::size_t) const;
-template void SlidingScores::slide(const std::int64_t*, std::int64_t*, std::size_t) const;
-template void SlidingScores::slide_everybody(std::span<std::int32_t>, std::size_t) const;
-template void SlidingScores::slide_everybody(std::span<std::int64_t>, std::size_t) const;
+template void SlidingScores::slide(const std::int32_t*, std::int32_t*) const;
+template void SlidingScores::slide(const std::int64_t*, std::int64_t*) const;
+template void SlidingScores::slide_everybody(std::span<std::int32_t>) const;
+template void SlidingScores::slide_everybody(std::span<std::int64_t>) const;
 
 }  // namespace rolecall
 #endif  // HWY_ONCE

@@ -34,14 +34,22 @@ class SlidingScores {
   template <class T>
   void add_daily(PersonId person, T factor, T* tile, std::size_t column) const;
 
-  // Writes the sums of day d to out[d · stride …], a whole row of lanes.
+  // Writes the sums of day d to the d-th line of `out`.
   template <class T>
-  void slide(const T* tile, T* out, std::size_t stride) const;
+  void slide(const T* tile, T* out) const;
 
-  // Everybody: row d of `scores` has the sums of day d by person; rows are `stride` apart, a
-  // multiple of the lanes. In parallel.
+  // Everybody, in parallel: tile after tile, `place` of each sum. `scores` has room for whole
+  // tiles.
   template <class T>
-  void slide_everybody(std::span<T> scores, std::size_t stride) const;
+  void slide_everybody(std::span<T> scores) const;
+  template <class T>
+  std::size_t place(std::size_t person, std::size_t day) const {
+    return (person / lanes<T> * days_ + day) * lanes<T> + person % lanes<T>;
+  }
+  template <class T>
+  std::size_t room(std::size_t people) const {
+    return (people + lanes<T> - 1) / lanes<T> * lanes<T> * days_;
+  }
 
  private:
   template <class T, class Cell>

@@ -77,20 +77,21 @@ Work series(const Scale& scale) {
   const Data& data = data_of(scale.activities);
   const SlidingScores sliding(data.index(), data.plain().weights, data.plain().caps, window_days, 0,
                               days);
-  constexpr std::size_t lanes = SlidingScores::lanes<std::int32_t>;
-  const std::size_t people = data.log().people, stride = (people + lanes - 1) / lanes * lanes;
-  auto scores = std::make_shared<UninitializedVector<std::int32_t>>(stride * days);
-  return {.run = [=] { sliding.slide_everybody(std::span(*scores), stride); },
+  const std::size_t people = data.log().people;
+  auto scores =
+      std::make_shared<UninitializedVector<std::int32_t>>(sliding.room<std::int32_t>(people));
+  return {.run = [=] { sliding.slide_everybody(std::span(*scores)); },
           .correct =
               [=, &data] {
                 Checksum sum;
                 for (std::size_t day = 0; day < days; ++day)
                   for (std::size_t p = 0; p < people; ++p)
-                    sum.add(p + day, (*scores)[day * stride + p]);
+                    sum.add(p + day, (*scores)[sliding.place<std::int32_t>(p, day)]);
                 return sum == data.reference().series;
               },
           .items = static_cast<double>(people * days),
-          .bytes = static_cast<double>(people * days * sizeof(std::int32_t) + scale.activities * sizeof(std::uint16_t))};
+          .bytes = static_cast<double>(people * days * sizeof(std::int32_t) +
+                                       scale.activities * sizeof(std::uint16_t))};
 }
 
 }  // namespace

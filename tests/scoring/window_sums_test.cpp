@@ -133,14 +133,14 @@ TEST(SlidingScores, AreTheWindowSumsOfEveryDay) {
     const auto shift = static_cast<std::int64_t>((index.first_day - c.log.first_day).count());
     const int window = 1 + static_cast<int>(seed % 45);
     const std::int64_t first = static_cast<std::int64_t>(seed % 50) - 20;  // also before the log
-    const std::size_t days = 1 + seed % 70, stride = (c.log.people + 15) / 16 * 16;
+    const std::size_t days = 1 + seed % 70;
     const SlidingScores sliding(index, c.units, c.caps, window, first, days);
     for (const std::string& target : simd::available()) {
       const simd::Limit limit(target);
-      UninitializedVector<std::int32_t> narrow(stride * days);
-      UninitializedVector<std::int64_t> wide(stride * days);
-      sliding.slide_everybody(std::span(narrow), stride);
-      sliding.slide_everybody(std::span(wide), stride);
+      UninitializedVector<std::int32_t> narrow(sliding.room<std::int32_t>(c.log.people));
+      UninitializedVector<std::int64_t> wide(sliding.room<std::int64_t>(c.log.people));
+      sliding.slide_everybody(std::span(narrow));
+      sliding.slide_everybody(std::span(wide));
       for (std::size_t d = 0; d < days; d += 1 + seed % 7) {
         const std::int64_t last = first + static_cast<std::int64_t>(d) + shift;
         const std::int64_t from = std::max<std::int64_t>(0, last - window + 1);
@@ -148,8 +148,8 @@ TEST(SlidingScores, AreTheWindowSumsOfEveryDay) {
             last < 0 ? std::vector<std::int64_t>(c.log.people, 0)
                      : by_map(c, static_cast<std::size_t>(from), static_cast<std::size_t>(last));
         for (std::size_t p = 0; p < c.log.people; ++p) {
-          ASSERT_EQ(wide[d * stride + p], want[p]) << seed << " " << target;
-          ASSERT_EQ(narrow[d * stride + p], want[p]) << seed << " " << target;
+          ASSERT_EQ(wide[sliding.place<std::int64_t>(p, d)], want[p]) << seed << " " << target;
+          ASSERT_EQ(narrow[sliding.place<std::int32_t>(p, d)], want[p]) << seed << " " << target;
         }
       }
     }
