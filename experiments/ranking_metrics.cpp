@@ -44,6 +44,35 @@ class LiftCurve {
   std::array<double, 3> lift_{};
 };
 
+// All metrics while the groups pass by, score by score, the highest first.
+class Walk {
+ public:
+  explicit Walk(const OutcomeTally& total) : total_(total), lift_(total) {}
+
+  // The groups of the next score.
+  void pass(const OutcomeTally& block) {
+    half_wins_ += block.lost * (2 * above_.won + block.won);
+    lift_.pass(above_, block);
+    above_ += block;
+    precision_ += static_cast<double>(block.won) *
+                  (static_cast<double>(above_.won) /
+                   static_cast<double>(std::max<std::int64_t>(above_.groups(), 1)));
+  }
+
+  RankingMetrics metrics() const {
+    const auto won = static_cast<double>(total_.won);
+    return {.auc = static_cast<double>(half_wins_) / (2 * won * static_cast<double>(total_.lost)),
+            .pr_auc = precision_ / won,
+            .lift = lift_.lift()};
+  }
+
+ private:
+  OutcomeTally total_, above_;
+  std::int64_t half_wins_ = 0;  // pairs in the right order count 2, ties 1
+  double precision_ = 0;        // summed over won groups
+  LiftCurve lift_;
+};
+
 }  // namespace
 
 Ranking::Ranking(const RankedGroups& ranked) : rows_(ranked.size()), unit_tally_(ranked.units) {
@@ -64,30 +93,33 @@ std::optional<RankingMetrics> Ranking::measure(std::span<const std::uint32_t> mu
   }
   if (!total.has_both()) return std::nullopt;
 
-  OutcomeTally above;
+  Walk walk(total);
   OutcomeTally block;
-  std::int64_t half_wins = 0;  // pairs in the right order count 2, ties 1
-  double precision = 0;        // summed over won groups
-  LiftCurve lift(total);
   for (const std::uint32_t row : rows_) {
     const std::int64_t weight = multiplicity[row >> unit_shift];
     const std::int64_t won = (row & won_bit) != 0 ? weight : 0;
     block.won += won;
     block.lost += weight - won;
     if ((row & last_bit) == 0) continue;
-    half_wins += block.lost * (2 * above.won + block.won);
-    lift.pass(above, block);
-    above += block;
-    precision += static_cast<double>(block.won) *
-                 (static_cast<double>(above.won) /
-                  static_cast<double>(std::max<std::int64_t>(above.groups(), 1)));
+    walk.pass(block);
     block = {};
   }
-  const auto won = static_cast<double>(total.won);
-  return RankingMetrics{
-      .auc = static_cast<double>(half_wins) / (2 * won * static_cast<double>(total.lost)),
-      .pr_auc = precision / won,
-      .lift = lift.lift()};
+  return walk.metrics();
+}
+
+RankingMetrics measure_sorted(std::span<const std::uint64_t> keys) {
+  OutcomeTally total;
+  for (const std::uint64_t key : keys) ++((key & 1) != 0 ? total.won : total.lost);
+  assert(total.has_both());
+  Walk walk(total);
+  OutcomeTally block;
+  for (std::size_t i = keys.size(); i-- > 0;) {
+    ++((keys[i] & 1) != 0 ? block.won : block.lost);
+    if (i > 0 && keys[i - 1] >> 1 == keys[i] >> 1) continue;
+    walk.pass(block);
+    block = {};
+  }
+  return walk.metrics();
 }
 
 }  // namespace rolecall

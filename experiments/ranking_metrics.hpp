@@ -30,6 +30,10 @@ struct RankingMetrics {
   bool operator==(const RankingMetrics&) const = default;
 };
 
+// The same of groups given by keys, score « 1 | won, in rising order; some won and some lost. Bit
+// for bit as Ranking has it.
+RankingMetrics measure_sorted(std::span<const std::uint64_t> keys);
+
 // Groups ready to be measured again and again under other multiplicities, 4 bytes a row.
 class Ranking {
  public:

@@ -196,7 +196,7 @@ class Run {
     const Memberships& members = world_.members;
     for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
       const int card = bound.card_of[members.roles[m].index()];
-      if (card == BoundTemplate::no_card || !is_active(m, out.as_of[row], clock)) continue;
+      if (card == BoundTemplate::no_card || !is_active(members, m, out.as_of[row], clock)) continue;
       tally.add(members.people[m], members.roles[m], static_cast<std::size_t>(card), worth);
     }
     const auto& in_role = tally.roles.members;
@@ -221,13 +221,6 @@ class Run {
       else
         kept_->sum[at] = rounded_ratio(tally.sum[c], unit);
     }
-  }
-
-  bool is_active(std::uint64_t membership, Day day, DayBoundary& clock) const {
-    const Timestamp since = world_.members.since[membership];
-    const Timestamp until = world_.members.until[membership];
-    return (since.is_missing() || clock.day_of(since) <= day) &&
-           (until.is_missing() || clock.day_of(until) >= day);
   }
 
   void shape_groups() {
@@ -284,13 +277,17 @@ Scores score(const World& world, const ActivityIndex& index, const Model& model,
   return Run(world, &index, model, as_of).finish();
 }
 
-ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of) {
+void require_role_sums(const Model& model, const World& world) {
   if (const std::string_view why = unlike_role_sums(model, world); !why.empty())
     throw InputError({.field = "model",
                       .value = model.name,
                       .what = "the score is not made of role sums: " + std::string(why),
                       .remedy = "Take a model with plain readings and one template for \"*\", such "
                                 "as ajo-seed."});
+}
+
+ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of) {
+  require_role_sums(model, world);
   const Phase phase("score");
   ScoresByRole result;
   Run run(world, nullptr, model, as_of);

@@ -58,8 +58,11 @@ struct ScoresByRole {
   RoleSums roles;
 };
 
-// The scores and what they are made of. Throws InputError, beyond what score() throws, unless one
-// template serves every solution and the readings are linear sums of members over the template.
+// Throws InputError unless one template serves every solution of the world and the readings are
+// linear sums of members over the template.
+void require_role_sums(const Model& model, const World& world);
+
+// The scores and what they are made of. Throws InputError as score() and require_role_sums() do.
 ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of);
 
 // The same by the letter of the formulas: one thread, maps, one group at a time. For tests.

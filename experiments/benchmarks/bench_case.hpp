@@ -17,10 +17,10 @@ struct Scale {
 
 // One piece of work, ready to be timed.
 struct Work {
-  std::function<void()> run;      // the same again and again
-  std::function<bool()> correct;  // whether the last run gave what the slow reference gives
-  double items = 0;               // of one run
-  double bytes = 0;               // read or written in one run; 0: no share of the bandwidth
+  std::function<void()> run;        // the same again and again
+  std::function<bool()> correct;    // whether the last run gave what the slow reference gives
+  double items = 0;                 // of one run
+  double bytes = 0;                 // read or written in one run; 0: no share of the bandwidth
   std::function<void()> peer = {};  // the same work by other means, timed beside it
 };
 

@@ -28,7 +28,7 @@ Data::Data(std::size_t activities)
   for (std::size_t g = 0; g < groups; ++g) won_.push_back(random.below(4) == 0);
   constexpr std::array<std::uint64_t, 5> caps{1, 5, 20, 100, UINT64_MAX};
   for (std::size_t t = 0; t < types; ++t) {
-    plain_.weights.push_back(1 + static_cast<std::int64_t>(random.below(100)));
+    plain_.weights.push_back(1 + static_cast<std::int64_t>(random.below(20)));
     plain_.caps.push_back(cap);
     mixed_.weights.push_back(static_cast<std::int64_t>(random.below(std::uint64_t{1} << 31)) -
                              (t % 8 == 7 ? std::int64_t{1} << 31 : 0));

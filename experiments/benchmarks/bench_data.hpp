@@ -15,7 +15,7 @@ namespace rolecall::bench {
 inline constexpr int window_days = 30;  // of the series
 inline constexpr std::uint64_t cap = 20;
 inline constexpr std::size_t roles = 6;
-inline constexpr std::array<std::int64_t, roles> role_weights{100, 60, 40, 40, 20, 10};
+inline constexpr std::array<std::int64_t, roles> role_weights{5, 3, 2, 2, 1, 1};
 inline constexpr std::size_t members_per_group = 6;  // one in each role
 inline constexpr std::size_t cap_levels = 20;
 
@@ -51,15 +51,15 @@ class Data {
   }
   const std::vector<std::uint8_t>& won() const { return won_; }
 
-  const Rules& plain() const { return plain_; }  // one cap, weights of 1 to 100
+  const Rules& plain() const { return plain_; }  // one cap, weights of 1 to 20
   const Rules& mixed() const { return mixed_; }  // five caps, none among them; weights of 32 bits
 
   // What a slow and obvious program makes of the same log: rows dealt to people, sorted, counted.
   struct Reference {
     std::vector<std::int64_t> last_30, last_365, mixed_365;  // by person
-    Checksum series;                       // of every person on every day: place person + day
-    std::vector<std::uint32_t> features;   // groups × types, weighted by role: the whole log
-    std::vector<std::uint32_t> by_level;   // types × cap levels × groups, likewise
+    Checksum series;                      // of every person on every day: place person + day
+    std::vector<std::uint32_t> features;  // groups × types, weighted by role: the whole log
+    std::vector<std::uint32_t> by_level;  // types × cap levels × groups, likewise
   };
   const Reference& reference() const;
 
