@@ -165,6 +165,8 @@ def compare(outcomes: list[Outcome], data: PeerData, cases: Cases, threads: int)
     """Holds checksums to rolecall's where it has one, else to the one that most engines found; adds the ratios."""
     for outcome in outcomes:
         outcome.rolecall = find_case(cases, outcome.job, activities=data.meta["activities"], threads=threads)
+        if outcome.rolecall and outcome.job.startswith("whatif/"):
+            outcome.rolecall /= data.meta["candidates"]
         if outcome.times and outcome.rolecall:
             outcome.ratio = median(outcome.times) / outcome.rolecall
         expected = expected_checksum(outcome.job, data)

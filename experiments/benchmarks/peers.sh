@@ -16,7 +16,7 @@ if ! cmp -s "$requirements" "$venv/installed"; then
 fi
 
 build/bin/rolecall_bench --export build/bench-data --activities "$activities" --threads "$threads"
-build/bin/rolecall_bench \
+build/bin/rolecall_bench --activities "$activities" --threads "$threads" \
   --benchmark_filter="^(ingest|score/(raw|index)/window:(30|365)|series/365|whatif/(weights|caps))(/.*)?/activities:$activities(/|\$)" \
   --benchmark_out=build/bench-peers-rolecall.json --benchmark_out_format=json
 "$venv/bin/python" experiments/benchmarks/peers.py --data build/bench-data --bench build/bench-peers-rolecall.json \

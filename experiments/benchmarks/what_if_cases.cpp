@@ -32,15 +32,6 @@ std::vector<std::uint64_t> caps_of(std::size_t levels) {
   return caps;
 }
 
-WhatIfColumns columns_of(const CappedCounts& counts, const std::vector<std::uint8_t>& won) {
-  WhatIfColumns columns{.columns = {}, .won = won};
-  for (std::size_t card = 0; card < counts.cards; ++card)
-    for (std::size_t type = 0; type < counts.types; ++type)
-      for (std::size_t level = 0; level < counts.levels; ++level)
-        columns.columns.push_back(counts.column(card, type, level));
-  return columns;
-}
-
 // Candidate by candidate, group by group, sorted.
 std::vector<double> slow_auc(const CappedCounts& counts, const std::vector<Candidate>& all,
                              const std::vector<std::uint8_t>& won) {
@@ -56,7 +47,6 @@ std::vector<double> slow_auc(const CappedCounts& counts, const std::vector<Candi
   return result;
 }
 
-// `expected`: the slow reference's counts, in the order of the columns.
 Work what_if(const Data& data, CappedCounts counts, std::vector<Candidate> all,
              std::function<bool(const CappedCounts&)> counts_correct) {
   auto kept = std::make_shared<CappedCounts>(std::move(counts));
@@ -73,6 +63,15 @@ Work what_if(const Data& data, CappedCounts counts, std::vector<Candidate> all,
 }
 
 }  // namespace
+
+WhatIfColumns columns_of(const CappedCounts& counts, const std::vector<std::uint8_t>& won) {
+  WhatIfColumns columns{.columns = {}, .won = won};
+  for (std::size_t card = 0; card < counts.cards; ++card)
+    for (std::size_t type = 0; type < counts.types; ++type)
+      for (std::size_t level = 0; level < counts.levels; ++level)
+        columns.columns.push_back(counts.column(card, type, level));
+  return columns;
+}
 
 CappedCounts count_for_weights(const Data& data) {
   return count_capped(data.index(), members_of(data), roles, role_factors(), types, caps_of(1));

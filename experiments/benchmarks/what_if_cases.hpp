@@ -15,7 +15,9 @@ CappedCounts count_for_weights(const Data& data);  // by type, weighted by role,
 CappedCounts count_for_roles(const Data& data);    // by role and type
 CappedCounts count_for_caps(const Data& data);     // by type and cap level, weighted by role
 
-// The first six in their order; the rest at random.
+WhatIfColumns columns_of(const CappedCounts& counts, const std::vector<std::uint8_t>& won);
+
+// At random.
 std::vector<Candidate> weight_candidates();
 std::vector<Candidate> role_candidates();
 std::vector<Candidate> cap_candidates(const Data& data);
