@@ -7,8 +7,8 @@
 namespace rolecall {
 
 // Pairs of a won and a lost score in the right order, each counting 2, and ties, counting 1: the
-// exact numerator of the AUC, over 2 · won · lost. Scores below 2^17 are counted, in a table that
-// stays in cache; those above are sorted.
+// exact numerator of the AUC, over 2 · won · lost. Low scores are counted, in a table that stays in
+// cache; the others are sorted.
 class HalfWins {
  public:
   // `low` is a lower bound of all scores.
