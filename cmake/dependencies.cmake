@@ -9,7 +9,6 @@ find_package(simdjson REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(hwy REQUIRED)
-find_package(Eigen3 REQUIRED NO_MODULE)
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(Random123_INCLUDE_DIR Random123/philox.h REQUIRED)
 

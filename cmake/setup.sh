@@ -9,7 +9,7 @@ shift
 
 packages=(
   ca-certificates g++ cmake ninja-build git
-  libtbb-dev libfmt-dev libhdf5-dev libisal-dev libssl-dev libhwy-dev libeigen3-dev
+  libtbb-dev libfmt-dev libhdf5-dev libisal-dev libssl-dev libhwy-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   libcsv-dev libsimdjson-dev libhowardhinnant-date-dev librandom123-dev tzdata
   libgtest-dev libgmock-dev libbenchmark-dev

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "core/error.hpp"
+#include "core/nearly_sorted.hpp"
 #include "core/parallel.hpp"
 #include "core/profile.hpp"
 
@@ -24,16 +25,28 @@ struct DaySpan {
 };
 
 DaySpan days_of(const ActivityLog& log, const DayBoundary& boundary) {
-  constexpr std::size_t grain = 1 << 16;
-  std::vector<DaySpan> spans(parallel::block_count(log.size(), grain));
-  parallel::for_blocks(log.size(), grain, [&](std::size_t begin, std::size_t end) {
+  constexpr std::size_t grain = 1024;
+  const std::size_t people = log.offsets.size() - 1;
+  // Days of UTC rise with a person's rows, so that the first and last tell all; in other zones a
+  // date alone may stand among instants of the day before.
+  const bool ends_suffice = boundary.is_utc() && log.counts.empty();
+  std::vector<DaySpan> spans(parallel::block_count(people, grain));
+  parallel::for_blocks(people, grain, [&](std::size_t begin, std::size_t end) {
     DayBoundary clock = boundary;
     DaySpan& span = spans[begin / grain];
-    for (std::size_t i = begin; i < end; ++i) {
-      if (log.count(i) == 0) continue;
-      const Day day = clock.day_of(log.times[i]);
+    const auto add = [&](std::uint64_t row) {
+      if (log.count(row) == 0) return;
+      const Day day = clock.day_of(log.times[row]);
       span.first = std::min(span.first, day);
       span.last = std::max(span.last, day);
+    };
+    for (std::size_t p = begin; p < end; ++p) {
+      const std::uint64_t first = log.offsets[p], past = log.offsets[p + 1];
+      if (first == past) continue;
+      if (ends_suffice)
+        add(first), add(past - 1);
+      else
+        for (std::uint64_t row = first; row < past; ++row) add(row);
     }
   });
   return std::accumulate(spans.begin(), spans.end(), DaySpan{}, [](DaySpan a, const DaySpan& b) {
@@ -60,8 +73,7 @@ struct Builder {
     out.cells.resize(log.size());
     for_people([&](DayBoundary& clock, std::size_t begin, std::size_t end, std::size_t) {
       for (std::size_t i = begin; i < end; ++i) out.cells[i] = cell(clock, i);
-      std::sort(out.cells.begin() + static_cast<std::ptrdiff_t>(begin),
-                out.cells.begin() + static_cast<std::ptrdiff_t>(end));
+      sort_nearly_sorted(out.cells.data() + begin, out.cells.data() + end);
     });
     return out;
   }
@@ -151,12 +163,12 @@ unsigned choose_cell_bits(ActivityIndex& index, std::size_t types) {
   index.type_bits = std::max(6u, width(types));
   const unsigned bits = index.type_bits + width(days);
   if (bits > 32)
-    throw InputError({.field = "time",
-                      .what = fmt::format("{} days ({} to {}) of {} activity types do not fit the "
-                                          "index, which has 32 bits for both",
-                                          days, to_string(index.first_day),
-                                          to_string(index.last_day), types),
-                      .remedy = "Look for stray dates in activities.csv, or merge types."});
+    throw InputError(
+        {.field = "time",
+         .what = fmt::format("{} days ({} to {}) of {} activity types do not fit the "
+                             "index, which has 32 bits for both",
+                             days, to_string(index.first_day), to_string(index.last_day), types),
+         .remedy = "Look for stray dates in activities.csv, or merge types."});
   return bits;
 }
 

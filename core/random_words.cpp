@@ -48,7 +48,8 @@ void random_words(std::uint64_t seed, RandomStream stream, std::uint64_t entity,
     block = HWY_DYNAMIC_DISPATCH(fill_words)(seed, static_cast<std::uint32_t>(stream), entity,
                                              counter, words);
   for (; 4 * block < words.size(); ++block) {
-    const auto last = random_block(seed, stream, entity, counter + static_cast<std::uint32_t>(block));
+    const auto last =
+        random_block(seed, stream, entity, counter + static_cast<std::uint32_t>(block));
     std::copy_n(last.begin(), std::min<std::size_t>(4, words.size() - 4 * block),
                 words.begin() + static_cast<std::ptrdiff_t>(4 * block));
   }

@@ -26,7 +26,7 @@ struct UninitializedAllocator {
   T* allocate(std::size_t n) {
     const std::size_t bytes = n * sizeof(T);
     if (bytes < 2 * huge_page)
-      return static_cast<T*>(::operator new(bytes, std::align_val_t{cache_line}));
+      return static_cast<T*>(::operator new (bytes, std::align_val_t{cache_line}));
     const std::size_t whole = (bytes + huge_page - 1) / huge_page * huge_page;
     void* const place = std::aligned_alloc(huge_page, whole);
     if (place == nullptr) throw std::bad_alloc();
@@ -35,7 +35,7 @@ struct UninitializedAllocator {
   }
   void deallocate(T* place, std::size_t n) {
     if (n * sizeof(T) < 2 * huge_page)
-      ::operator delete(place, std::align_val_t{cache_line});
+      ::operator delete (place, std::align_val_t{cache_line});
     else
       std::free(place);
   }

@@ -1,6 +1,7 @@
 #include "experiments/benchmarks/bench_data.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/parallel.hpp"
@@ -61,6 +62,8 @@ const Data::Reference& Data::reference() const {
   r.last_30.resize(log_.people);
   r.last_365.resize(log_.people);
   r.mixed_365.resize(log_.people);
+  r.linear.resize(log_.people);
+  r.half_life.resize(log_.people);
   constexpr std::size_t grain = 4096;
   std::vector<Checksum> series(parallel::block_count(log_.people, grain));
   parallel::for_blocks(log_.people, grain, [&](std::size_t begin, std::size_t end) {
@@ -76,6 +79,10 @@ const Data::Reference& Data::reference() const {
       r.last_365[p] = std::accumulate(daily.begin(), daily.end(), std::int64_t{0});
       r.last_30[p] = std::accumulate(daily.end() - 30, daily.end(), std::int64_t{0});
       for (std::size_t day = 0; day < days; ++day) {
+        const auto worth = static_cast<double>(daily[day]);
+        const auto age = static_cast<double>(days - 1 - day);
+        r.linear[p] += worth * (static_cast<double>(days) - age) / static_cast<double>(days);
+        r.half_life[p] += worth * std::exp2(-age / half_life_days);
         std::int64_t score = 0;
         for (std::size_t d = day < 29 ? 0 : day - 29; d <= day; ++d) score += daily[d];
         series[begin / grain].add(p + day, score);

@@ -13,6 +13,7 @@
 namespace rolecall::bench {
 
 inline constexpr int window_days = 30;  // of the series
+inline constexpr double half_life_days = 14;
 inline constexpr std::uint64_t cap = 20;
 inline constexpr std::size_t roles = 6;
 inline constexpr std::array<std::int64_t, roles> role_weights{5, 3, 2, 2, 1, 1};
@@ -57,6 +58,7 @@ class Data {
   // What a slow and obvious program makes of the same log: rows dealt to people, sorted, counted.
   struct Reference {
     std::vector<std::int64_t> last_30, last_365, mixed_365;  // by person
+    std::vector<double> linear, half_life;                   // likewise, the whole log with decay
     Checksum series;                      // of every person on every day: place person + day
     std::vector<std::uint32_t> features;  // groups × types, weighted by role: the whole log
     std::vector<std::uint32_t> by_level;  // types × cap levels × groups, likewise

@@ -6,6 +6,7 @@
 #include "core/simd.hpp"
 #include "experiments/benchmarks/bench_case.hpp"
 #include "experiments/benchmarks/bench_data.hpp"
+#include "scoring/person_totals.hpp"
 #include "scoring/raw_scores.hpp"
 #include "scoring/sliding_scores.hpp"
 #include "scoring/window_sums.hpp"
@@ -48,6 +49,43 @@ Work score_raw(const Scale& scale, std::size_t window, const Column Data::Refere
           .correct = [=, &data] { return *scores == data.reference().*reference; },
           .items = rows,
           .bytes = rows * (sizeof(std::uint32_t) + sizeof(std::uint8_t))};
+}
+
+// The product's way from an index to everybody's score under a model with decay.
+Work score_decay(const Scale& scale, Decay::Kind kind,
+                 const std::vector<double> Data::Reference::*reference) {
+  const Data& data = data_of(scale.activities);
+  auto model = std::make_shared<Model>();
+  model->window_days = days;
+  model->decay = {.kind = kind, .half_life_days = half_life_days};
+  auto bound = std::make_shared<BoundModel>();
+  bound->model = model.get();
+  bound->caps = data.plain().caps;
+  bound->weights.assign(data.plain().weights.begin(), data.plain().weights.end());
+  const std::vector<TypeWeights> weights{weigh_types(*bound, std::vector<std::uint8_t>(types, 1))};
+  const std::vector<Moment> moments{{.as_of = data.log().first_day + days_rep{days - 1}}};
+  auto scores = std::make_shared<std::vector<double>>(data.log().people);
+  return {.run =
+              [=, &data, kept = model] {
+                const std::uint32_t first = 0;
+                const auto add_up = [&](auto sum) {
+                  const PersonTotals<decltype(sum)> totals(data.index(), *bound, moments, weights,
+                                                           std::span(&first, 1));
+                  for (std::size_t p = 0; p < scores->size(); ++p)
+                    (*scores)[p] = static_cast<double>(totals.at(PersonId{p}, 0)) /
+                                   static_cast<double>(totals.denominator(0));
+                };
+                weights[0].exact ? add_up(std::int64_t{}) : add_up(double{});
+              },
+          .correct =
+              [=, &data] {
+                const std::vector<double>& want = data.reference().*reference;
+                for (std::size_t p = 0; p < want.size(); ++p)
+                  if (std::abs((*scores)[p] - want[p]) > 1e-9 * want[p]) return false;
+                return true;
+              },
+          .items = static_cast<double>(scale.activities),
+          .bytes = static_cast<double>(scale.activities * sizeof(std::uint16_t))};
 }
 
 Work ingest(const Scale& scale) {
@@ -111,6 +149,10 @@ void add_score_cases() {
       });
   add_case("score/raw/window:30", [](const Scale& s) { return score_raw(s, 30, &R::last_30); });
   add_case("score/raw/window:365", [](const Scale& s) { return score_raw(s, 365, &R::last_365); });
+  add_case("score/decay/linear",
+           [](const Scale& s) { return score_decay(s, Decay::Kind::linear, &R::linear); });
+  add_case("score/decay/half-life",
+           [](const Scale& s) { return score_decay(s, Decay::Kind::half_life, &R::half_life); });
   add_case("ingest", ingest);
   add_case("series/365", series);
 }

@@ -15,6 +15,8 @@ DOORS = {
     "date/": {"core/day_boundary.cpp"},
     "hdf5.h": {"results/hdf5_handle.hpp"},
     "Random123/": {"core/random.cpp"},
+    "hwy/": {"core/highway.hpp", "core/sort.cpp"},
+    "benchmark/": {"experiments/benchmarks/bench_case.hpp", "experiments/benchmarks/main.cpp"},
     "toml++/": {"core/toml_table.hpp"},
     "csv.h": {"generators/csv_file.cpp"},
     "linux/perf_event.h": {"core/event_counter.cpp"},
