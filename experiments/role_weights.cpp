@@ -10,6 +10,7 @@
 
 #include "core/auc.hpp"
 #include "core/error.hpp"
+#include "core/exact.hpp"
 #include "core/parallel.hpp"
 #include "core/profile.hpp"
 #include "experiments/auc_replicates.hpp"
@@ -19,6 +20,7 @@
 #include "experiments/outcome_profile.hpp"
 #include "experiments/role_candidates.hpp"
 #include "experiments/truth_model.hpp"
+#include "experiments/what_if.hpp"
 #include "results/digest.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/score.hpp"
@@ -59,6 +61,30 @@ std::vector<T> picked(const std::vector<T>& values, const std::vector<std::size_
   return result;
 }
 
+// The what-if engine over a half, a column for each role. Nothing where role sums are no decimals,
+// as with decay, or are too large or below zero.
+std::optional<WhatIf> engine_of(const RoleTable& table, const std::vector<std::uint8_t>& won) {
+  const auto decimals = exact_decimals(table.sum);
+  if (!decimals) return std::nullopt;
+  std::vector<std::vector<std::uint32_t>> columns(table.roles);
+  for (std::size_t i = 0; i < decimals->units.size(); ++i) {
+    const std::int64_t units = decimals->units[i];
+    if (units < 0 || units > INT32_MAX) return std::nullopt;
+    columns[i % table.roles].push_back(static_cast<std::uint32_t>(units));
+  }
+  return WhatIf({.columns = {columns.begin(), columns.end()}, .won = won});
+}
+
+// Nothing where the weights are no short decimals.
+std::optional<Candidate> candidate_of(const RoleWeights& weights) {
+  const auto decimals = exact_decimals(weights);
+  if (!decimals) return std::nullopt;
+  Candidate candidate;
+  for (std::size_t c = 0; c < weights.size(); ++c)
+    candidate.terms.push_back({static_cast<std::uint32_t>(c), decimals->units[c]});
+  return candidate;
+}
+
 struct Candidates {
   std::vector<RoleWeights> weights;
   std::vector<std::string> origin;
@@ -75,7 +101,8 @@ struct Candidates {
 struct Half {
   std::vector<std::size_t> rows;  // of the groups with an outcome
   std::vector<std::uint8_t> won;
-  RoleTable table;  // under what the search holds fixed
+  RoleTable table;               // under what the search holds fixed
+  std::optional<WhatIf> engine;  // over the table
   std::optional<AucReplicates> replicates;
 };
 
@@ -141,6 +168,7 @@ class Study {
       if (wins == 0 || wins == static_cast<std::ptrdiff_t>(part->won.size()))
         refuse("one half of the account trees has no won or no lost group");
       part->table = half_table(held_scores(), *part);
+      part->engine = engine_of(part->table, part->won);
       part->replicates.emplace(part->won, picked(tree_, part->rows), spec_.bootstrap.replicates,
                                spec_.bootstrap.seed);
     }
@@ -244,10 +272,28 @@ class Study {
     const std::size_t begin = aucs_.size(), n = candidates_.weights.size() - begin;
     aucs_.resize(begin + n);
     record_.trials.test_auc.resize(begin + n);
+    std::vector<std::size_t> exact, other;
+    std::vector<Candidate> candidates;
+    for (std::size_t i = begin; i < begin + n; ++i) {
+      auto candidate = candidate_of(candidates_.weights[i]);
+      if (candidate && test_.engine && test_.engine->is_exact(*candidate)) {
+        exact.push_back(i);
+        candidates.push_back(*std::move(candidate));
+      } else {
+        other.push_back(i);
+      }
+    }
+    if (!exact.empty()) {
+      const std::vector<double> auc = test_.engine->auc(candidates);
+      for (std::size_t k = 0; k < exact.size(); ++k) record_.trials.test_auc[exact[k]] = auc[k];
+    }
+    parallel::for_each(other.size(), [&](std::size_t k) {
+      record_.trials.test_auc[other[k]] =
+          area_under_curve(test_.table.score(candidates_.weights[other[k]]), test_.won);
+    });
     parallel::for_each(n, [&](std::size_t i) {
       const RoleWeights& weights = candidates_.weights[begin + i];
       aucs_[begin + i] = train_.replicates->measure(train_.table.score(weights));
-      record_.trials.test_auc[begin + i] = area_under_curve(test_.table.score(weights), test_.won);
       progress.advance(1);
     });
   }

@@ -106,18 +106,24 @@ WhatIf::WhatIf(const WhatIfColumns& from)
     highest_of_column_[i % columns_] = std::max(highest_of_column_[i % columns_], highest_[i]);
 }
 
-WhatIf::Bounds WhatIf::bounds(const Candidate& candidate) const {
+std::optional<WhatIf::Bounds> WhatIf::bounds(const Candidate& candidate) const {
   int128 low = 0, high = 0;
   for (const Candidate::Term& term : candidate.terms) {
     assert(term.column < columns_);
     const int128 most = int128{term.coefficient} * highest_of_column_[term.column];
     (most < 0 ? low : high) += most;
   }
-  if (high - low >= int128{1} << 53)
-    throw InputError({.field = "weights",
-                      .what = "the scores of a candidate may reach 2^53, and would not be exact",
-                      .remedy = "Give weights fewer digits."});
-  return {static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)};
+  if (high - low >= int128{1} << 53) return std::nullopt;
+  return Bounds{static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)};
+}
+
+bool WhatIf::is_exact(const Candidate& candidate) const { return bounds(candidate).has_value(); }
+
+WhatIf::Bounds WhatIf::require_bounds(const Candidate& candidate) const {
+  if (const auto found = bounds(candidate)) return *found;
+  throw InputError({.field = "weights",
+                    .what = "the scores of a candidate may reach 2^53, and would not be exact",
+                    .remedy = "Give weights fewer digits."});
 }
 
 template <class Score>
@@ -165,7 +171,7 @@ std::vector<Result> WhatIf::run(std::span<const Candidate> candidates, const Ran
     std::vector<Bounds> limits;
     bool fits = true;
     for (const Candidate& candidate : batch) {
-      limits.push_back(bounds(candidate));
+      limits.push_back(require_bounds(candidate));
       fits &= limits.back().high <= INT32_MAX && limits.back().low >= INT32_MIN;
     }
     const auto rank_all = [&](const auto& scores) {
@@ -206,7 +212,7 @@ std::vector<RankingMetrics> WhatIf::measure(std::span<const Candidate> candidate
 }
 
 std::vector<std::int64_t> WhatIf::scores(const Candidate& candidate) const {
-  bounds(candidate);
+  require_bounds(candidate);
   Rows<std::int64_t> placed;
   score_batch(std::span(&candidate, 1), placed);
   std::vector<std::int64_t> scores(groups_);

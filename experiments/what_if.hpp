@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -39,6 +40,9 @@ class WhatIf {
   // Throws InputError when no group is won, or none lost.
   explicit WhatIf(const WhatIfColumns& columns);
 
+  // Whether every score of the candidate is below 2^53.
+  bool is_exact(const Candidate& candidate) const;
+
   // Exact AUC of each candidate, as Ranking::measure has it, to the bit. Throws InputError when a
   // score may reach 2^53.
   std::vector<double> auc(std::span<const Candidate> candidates) const;
@@ -61,7 +65,8 @@ class WhatIf {
   struct Bounds {
     std::int64_t low = 0, high = 0;  // of any score
   };
-  Bounds bounds(const Candidate& candidate) const;
+  std::optional<Bounds> bounds(const Candidate& candidate) const;
+  Bounds require_bounds(const Candidate& candidate) const;
 
   template <class Score>
   void score_batch(std::span<const Candidate> batch, Rows<Score>& scores) const;
