@@ -61,17 +61,29 @@ std::vector<T> picked(const std::vector<T>& values, const std::vector<std::size_
   return result;
 }
 
-// The what-if engine over a half, a column for each role. Nothing where role sums are no decimals,
-// as with decay, or are too large or below zero.
-std::optional<WhatIf> engine_of(const RoleTable& table, const std::vector<std::uint8_t>& won) {
-  const auto decimals = exact_decimals(table.sum);
-  if (!decimals) return std::nullopt;
-  std::vector<std::vector<std::uint32_t>> columns(table.roles);
-  for (std::size_t i = 0; i < decimals->units.size(); ++i) {
-    const std::int64_t units = decimals->units[i];
-    if (units < 0 || units > INT32_MAX) return std::nullopt;
-    columns[i % table.roles].push_back(static_cast<std::uint32_t>(units));
+// Role sums as whole numbers below 2^31: the decimals that they are, or, as with decay, multiples
+// of a power of two some 2^-29 of the largest. Nothing when some are below zero.
+std::optional<std::vector<std::uint32_t>> whole_sums(const std::vector<double>& sums) {
+  if (std::ranges::any_of(sums, [](double v) { return v < 0; })) return std::nullopt;
+  const double most = std::ranges::max(sums);
+  std::vector<std::uint32_t> whole;
+  if (const auto decimals = exact_decimals(sums);
+      decimals && std::ranges::max(decimals->units) <= INT32_MAX) {
+    whole.assign(decimals->units.begin(), decimals->units.end());
+    return whole;
   }
+  const int shift = 29 - std::ilogb(most);
+  for (const double v : sums)
+    whole.push_back(static_cast<std::uint32_t>(std::llround(std::ldexp(v, shift))));
+  return whole;
+}
+
+// The what-if engine over a half, a column for each role.
+std::optional<WhatIf> engine_of(const RoleTable& table, const std::vector<std::uint8_t>& won) {
+  const auto sums = whole_sums(table.sum);
+  if (!sums) return std::nullopt;
+  std::vector<std::vector<std::uint32_t>> columns(table.roles);
+  for (std::size_t i = 0; i < sums->size(); ++i) columns[i % table.roles].push_back((*sums)[i]);
   return WhatIf({.columns = {columns.begin(), columns.end()}, .won = won});
 }
 
