@@ -18,29 +18,6 @@ namespace {
 
 constexpr std::size_t people_per_block = 1024;
 
-struct DaySpan {
-  Day first = Day::max();
-  Day last = Day::min();
-};
-
-DaySpan days_of(const ActivityLog& log, const DayBoundary& boundary) {
-  constexpr std::size_t grain = 1 << 16;
-  std::vector<DaySpan> spans(parallel::block_count(log.size(), grain));
-  parallel::for_blocks(log.size(), grain, [&](std::size_t begin, std::size_t end) {
-    DayBoundary clock = boundary;
-    DaySpan& span = spans[begin / grain];
-    for (std::size_t i = begin; i < end; ++i) {
-      if (log.count(i) == 0) continue;
-      const Day day = clock.day_of(log.times[i]);
-      span.first = std::min(span.first, day);
-      span.last = std::max(span.last, day);
-    }
-  });
-  return std::accumulate(spans.begin(), spans.end(), DaySpan{}, [](DaySpan a, const DaySpan& b) {
-    return DaySpan{std::min(a.first, b.first), std::max(a.last, b.last)};
-  });
-}
-
 template <class Cell>
 struct Builder {
   const ActivityLog& log;
@@ -125,21 +102,43 @@ struct Builder {
 
 }  // namespace
 
+std::optional<DaySpan> days_of(const ActivityLog& log, const DayBoundary& boundary) {
+  constexpr std::size_t grain = 1 << 16;
+  constexpr DaySpan none{Day::max(), Day::min()};
+  std::vector<DaySpan> spans(parallel::block_count(log.size(), grain), none);
+  parallel::for_blocks(log.size(), grain, [&](std::size_t begin, std::size_t end) {
+    DayBoundary clock = boundary;
+    DaySpan& span = spans[begin / grain];
+    for (std::size_t i = begin; i < end; ++i) {
+      if (log.count(i) == 0) continue;
+      const Day day = clock.day_of(log.times[i]);
+      span.first = std::min(span.first, day);
+      span.last = std::max(span.last, day);
+    }
+  });
+  const DaySpan all =
+      std::accumulate(spans.begin(), spans.end(), none, [](DaySpan a, const DaySpan& b) {
+        return DaySpan{std::min(a.first, b.first), std::max(a.last, b.last)};
+      });
+  if (all.first > all.last) return std::nullopt;
+  return all;
+}
+
 ActivityIndex index_activities(const ActivityLog& log, const DayBoundary& boundary) {
   const Phase phase("index the log");
   ActivityIndex index;
   index.offsets = log.offsets;
-  const DaySpan span = days_of(log, boundary);
-  if (span.first > span.last) {  // nothing happened
+  const std::optional<DaySpan> span = days_of(log, boundary);
+  if (!span) {
     index.offsets.assign(log.offsets.size(), 0);
     return index;
   }
-  index.first_day = span.first;
-  index.last_day = span.last;
+  index.first_day = span->first;
+  index.last_day = span->last;
   if (choose_cell_bits(index, log.type_names.size()) <= 16)
-    Builder<std::uint16_t>{log, boundary, span.first, index.type_bits}.build(index);
+    Builder<std::uint16_t>{log, boundary, span->first, index.type_bits}.build(index);
   else
-    Builder<std::uint32_t>{log, boundary, span.first, index.type_bits}.build(index);
+    Builder<std::uint32_t>{log, boundary, span->first, index.type_bits}.build(index);
   return index;
 }
 
@@ -151,12 +150,12 @@ unsigned choose_cell_bits(ActivityIndex& index, std::size_t types) {
   index.type_bits = std::max(6u, width(types));
   const unsigned bits = index.type_bits + width(days);
   if (bits > 32)
-    throw InputError({.field = "time",
-                      .what = fmt::format("{} days ({} to {}) of {} activity types do not fit the "
-                                          "index, which has 32 bits for both",
-                                          days, to_string(index.first_day),
-                                          to_string(index.last_day), types),
-                      .remedy = "Look for stray dates in activities.csv, or merge types."});
+    throw InputError(
+        {.field = "time",
+         .what = fmt::format("{} days ({} to {}) of {} activity types do not fit the "
+                             "index, which has 32 bits for both",
+                             days, to_string(index.first_day), to_string(index.last_day), types),
+         .remedy = "Look for stray dates in activities.csv, or merge types."});
   return bits;
 }
 

@@ -10,6 +10,7 @@
 #include "core/parallel.hpp"
 #include "core/profile.hpp"
 #include "scoring/bound_model.hpp"
+#include "scoring/log_warnings.hpp"
 #include "scoring/moments.hpp"
 #include "scoring/person_scores.hpp"
 #include "scoring/person_totals.hpp"
@@ -66,15 +67,8 @@ class Run {
 
  private:
   void warn_of_empty_windows() {
-    if (index_.size() == 0) {
-      warnings_.emplace_back("the world has no activities.");
-      return;
-    }
-    // The zone tables that the system carries end there, and repeat their last offset after it.
-    if (!bound_.boundary.is_utc() && index_.last_day >= *parse_day("2038-01-01"))
-      warnings_.push_back(
-          "activities after 2037 are given days by the zone's last known offset, without daylight "
-          "saving.");
+    warn_of_log(index_, bound_, warnings_);
+    if (index_.size() == 0) return;
     std::size_t outside = 0;
     Day example{};
     for (const std::uint32_t m : moments_.of_group) {
