@@ -26,10 +26,10 @@ enum class Arithmetic : std::uint8_t { narrow, wide, floating };
 class Run {
  public:
   // Without an index it makes its own.
-  Run(const World& world, const ActivityIndex* index, const Model& model, const AsOf& as_of)
+  Run(const World& world, const ActivityIndex* index, BoundModel model, const AsOf& as_of)
       : world_(world),
-        readings_(model.readings),
-        bound_(bind(model, world)),
+        readings_(model.model->readings),
+        bound_(std::move(model)),
         own_index_(index == nullptr ? index_activities(world.activities, bound_.boundary)
                                     : ActivityIndex{}),
         index_(index == nullptr ? own_index_ : *index),
@@ -270,10 +270,10 @@ std::string_view unlike_role_sums(const Model& model, const World& world) {
 
 Scores score(const World& world, const Model& model, const AsOf& as_of) {
   const Phase phase("score");
-  return Run(world, nullptr, model, as_of).finish();
+  return Run(world, nullptr, bind(model, world), as_of).finish();
 }
 
-Scores score(const World& world, const ActivityIndex& index, const Model& model,
+Scores score(const World& world, const ActivityIndex& index, const BoundModel& model,
              const AsOf& as_of) {
   return Run(world, &index, model, as_of).finish();
 }
@@ -287,7 +287,7 @@ ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& a
                                 "as ajo-seed."});
   const Phase phase("score");
   ScoresByRole result;
-  Run run(world, nullptr, model, as_of);
+  Run run(world, nullptr, bind(model, world), as_of);
   run.keep_roles(result.roles);
   result.scores = run.finish();
   return result;

@@ -234,7 +234,7 @@ class Run {
     std::vector<double> day(series_.rows);
     for (std::size_t d = 0; d < series_.days; ++d) {
       const AsOf as_of{.date = series_.first + days_rep{static_cast<int>(d)}};
-      take(score(world_, index_, model_, as_of), day);
+      take(score(world_, index_, bound_, as_of), day);
       for (std::size_t row = 0; row < series_.rows; ++row)
         series_.scores[row * series_.days + d] = day[row];
     }
