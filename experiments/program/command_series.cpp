@@ -21,6 +21,7 @@ namespace rolecall::program {
 namespace {
 
 constexpr std::size_t rows_on_a_terminal = 20;
+constexpr double bytes_per_line = 30;  // a date, an id of 8 and a score of some digits
 
 struct Options {
   std::string world, model, from, to, output;
@@ -108,10 +109,12 @@ Plan plan_of(const Options& o, const Bound& from, const Bound& to) {
   plan.cost =
       cost_of_reading(world).then(cost_of_series(world.size, days_count, o.of_groups(), one_pass));
   const double cells = days_count * (o.of_groups() ? world.size.groups : world.size.people);
-  if (as_text)
+  if (as_text) {
     plan.cost = plan.cost.then(cost_of_series_text(cells));
-  else if (!o.output.empty())
+    if (!o.output.empty()) plan.file_bytes = cells * bytes_per_line;
+  } else if (!o.output.empty()) {
     plan.cost = plan.cost.then(cost_of_series_file(cells));
+  }
   return plan;
 }
 
