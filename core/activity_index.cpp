@@ -19,41 +19,6 @@ namespace {
 
 constexpr std::size_t people_per_block = 1024;
 
-struct DaySpan {
-  Day first = Day::max();
-  Day last = Day::min();
-};
-
-DaySpan days_of(const ActivityLog& log, const DayBoundary& boundary) {
-  constexpr std::size_t grain = 1024;
-  const std::size_t people = log.offsets.size() - 1;
-  // Days of UTC rise with a person's rows, so that the first and last tell all; in other zones a
-  // date alone may stand among instants of the day before.
-  const bool ends_suffice = boundary.is_utc() && log.counts.empty();
-  std::vector<DaySpan> spans(parallel::block_count(people, grain));
-  parallel::for_blocks(people, grain, [&](std::size_t begin, std::size_t end) {
-    DayBoundary clock = boundary;
-    DaySpan& span = spans[begin / grain];
-    const auto add = [&](std::uint64_t row) {
-      if (log.count(row) == 0) return;
-      const Day day = clock.day_of(log.times[row]);
-      span.first = std::min(span.first, day);
-      span.last = std::max(span.last, day);
-    };
-    for (std::size_t p = begin; p < end; ++p) {
-      const std::uint64_t first = log.offsets[p], past = log.offsets[p + 1];
-      if (first == past) continue;
-      if (ends_suffice)
-        add(first), add(past - 1);
-      else
-        for (std::uint64_t row = first; row < past; ++row) add(row);
-    }
-  });
-  return std::accumulate(spans.begin(), spans.end(), DaySpan{}, [](DaySpan a, const DaySpan& b) {
-    return DaySpan{std::min(a.first, b.first), std::max(a.last, b.last)};
-  });
-}
-
 template <class Cell>
 struct Builder {
   const ActivityLog& log;
@@ -137,21 +102,55 @@ struct Builder {
 
 }  // namespace
 
+std::optional<DaySpan> days_of(const ActivityLog& log, const DayBoundary& boundary) {
+  constexpr std::size_t grain = 1024;
+  constexpr DaySpan none{Day::max(), Day::min()};
+  const std::size_t people = log.offsets.size() - 1;
+  // Days of UTC rise with a person's rows, so that the first and last tell all; in other zones a
+  // date alone may stand among instants of the day before.
+  const bool ends_suffice = boundary.is_utc() && log.counts.empty();
+  std::vector<DaySpan> spans(parallel::block_count(people, grain), none);
+  parallel::for_blocks(people, grain, [&](std::size_t begin, std::size_t end) {
+    DayBoundary clock = boundary;
+    DaySpan& span = spans[begin / grain];
+    const auto add = [&](std::uint64_t row) {
+      if (log.count(row) == 0) return;
+      const Day day = clock.day_of(log.times[row]);
+      span.first = std::min(span.first, day);
+      span.last = std::max(span.last, day);
+    };
+    for (std::size_t p = begin; p < end; ++p) {
+      const std::uint64_t first = log.offsets[p], past = log.offsets[p + 1];
+      if (first == past) continue;
+      if (ends_suffice)
+        add(first), add(past - 1);
+      else
+        for (std::uint64_t row = first; row < past; ++row) add(row);
+    }
+  });
+  const DaySpan all =
+      std::accumulate(spans.begin(), spans.end(), none, [](DaySpan a, const DaySpan& b) {
+        return DaySpan{std::min(a.first, b.first), std::max(a.last, b.last)};
+      });
+  if (all.first > all.last) return std::nullopt;
+  return all;
+}
+
 ActivityIndex index_activities(const ActivityLog& log, const DayBoundary& boundary) {
   const Phase phase("index the log");
   ActivityIndex index;
   index.offsets = log.offsets;
-  const DaySpan span = days_of(log, boundary);
-  if (span.first > span.last) {  // nothing happened
+  const std::optional<DaySpan> span = days_of(log, boundary);
+  if (!span) {
     index.offsets.assign(log.offsets.size(), 0);
     return index;
   }
-  index.first_day = span.first;
-  index.last_day = span.last;
+  index.first_day = span->first;
+  index.last_day = span->last;
   if (choose_cell_bits(index, log.type_names.size()) <= 16)
-    Builder<std::uint16_t>{log, boundary, span.first, index.type_bits}.build(index);
+    Builder<std::uint16_t>{log, boundary, span->first, index.type_bits}.build(index);
   else
-    Builder<std::uint32_t>{log, boundary, span.first, index.type_bits}.build(index);
+    Builder<std::uint32_t>{log, boundary, span->first, index.type_bits}.build(index);
   return index;
 }
 

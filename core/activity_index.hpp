@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -34,6 +35,13 @@ struct ActivityIndex {
   std::size_t people() const { return offsets.size() - 1; }
   std::size_t size() const { return offsets.back(); }
 };
+
+struct DaySpan {
+  Day first{}, last{};
+};
+
+// The first and the last day on which anything happened; none when nothing did. In parallel.
+std::optional<DaySpan> days_of(const ActivityLog& log, const DayBoundary& boundary);
 
 // Derives the index, in parallel. Rows with a count of 0 leave no cell. Throws InputError when
 // days and types together need more than 32 bits.

@@ -317,15 +317,16 @@ std::string Hdf5Reader::text_attribute(const std::string& owner, std::string_vie
   return text != nullptr ? std::move(*text) : std::string();
 }
 
-DatasetInfo Hdf5Reader::expect(const std::string& item, ElementType type) const {
+DatasetInfo Hdf5Reader::expect(const std::string& item, ElementType type,
+                               std::size_t dimensions) const {
   DatasetInfo info = dataset(item);
   if (info.type != type)
     impl_->refuse(item,
                   fmt::format("its values are of type {}, not {}",
                               info.type ? to_string(*info.type) : "unknown", to_string(type)),
                   "Is the file from another program? Make it again.");
-  if (info.shape.size() != 1)
-    impl_->refuse(item, fmt::format("it has {} dimensions, not 1", info.shape.size()),
+  if (info.shape.size() != dimensions)
+    impl_->refuse(item, fmt::format("it has {} dimensions, not {}", info.shape.size(), dimensions),
                   "Is the file from another program? Make it again.");
   impl_->check_plausible(info, std::max<std::size_t>(1, byte_size(type)));
   return info;
@@ -348,7 +349,7 @@ std::vector<std::byte> Hdf5Reader::read_bytes(const DatasetInfo& info) const {
 }
 
 TextColumn Hdf5Reader::read_texts(const std::string& item) const {
-  const DatasetInfo info = expect(item, ElementType::text);
+  const DatasetInfo info = expect(item, ElementType::text, 1);
   const Handle dataset = impl_->open(item);
   const Handle type = impl_->checked(H5Dget_type(dataset.get()), H5Tclose, item);
   const std::size_t rows = info.shape.front();

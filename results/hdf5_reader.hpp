@@ -54,10 +54,10 @@ class Hdf5Reader {
   std::optional<AttributeValue> attribute(const std::string& owner, std::string_view name) const;
   std::string text_attribute(const std::string& owner, std::string_view name) const;  // or empty
 
-  // A whole one-dimensional dataset of exactly this type.
+  // A whole dataset of exactly this type and number of dimensions, in C order.
   template <class T>
-  std::vector<T> read(const std::string& item) const {
-    const DatasetInfo info = expect(item, element_type_of<T>());
+  std::vector<T> read(const std::string& item, std::size_t dimensions = 1) const {
+    const DatasetInfo info = expect(item, element_type_of<T>(), dimensions);
     std::vector<T> values(info.elements());
     read_into(info, reinterpret_cast<std::byte*>(values.data()));
     return values;
@@ -74,7 +74,7 @@ class Hdf5Reader {
                            std::string remedy = "Make the file again from its source.") const;
 
  private:
-  DatasetInfo expect(const std::string& item, ElementType type) const;
+  DatasetInfo expect(const std::string& item, ElementType type, std::size_t dimensions) const;
   void read_into(const DatasetInfo& info, std::byte* out) const;
 
   struct Impl;

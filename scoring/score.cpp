@@ -10,6 +10,7 @@
 #include "core/parallel.hpp"
 #include "core/profile.hpp"
 #include "scoring/bound_model.hpp"
+#include "scoring/log_warnings.hpp"
 #include "scoring/moments.hpp"
 #include "scoring/person_scores.hpp"
 #include "scoring/person_totals.hpp"
@@ -25,10 +26,10 @@ enum class Arithmetic : std::uint8_t { narrow, wide, floating };
 class Run {
  public:
   // Without an index it makes its own.
-  Run(const World& world, const ActivityIndex* index, const Model& model, const AsOf& as_of)
+  Run(const World& world, const ActivityIndex* index, BoundModel model, const AsOf& as_of)
       : world_(world),
-        readings_(model.readings),
-        bound_(bind(model, world)),
+        readings_(model.model->readings),
+        bound_(std::move(model)),
         own_index_(index == nullptr ? index_activities(world.activities, bound_.boundary)
                                     : ActivityIndex{}),
         index_(index == nullptr ? own_index_ : *index),
@@ -66,15 +67,8 @@ class Run {
 
  private:
   void warn_of_empty_windows() {
-    if (index_.size() == 0) {
-      warnings_.emplace_back("the world has no activities.");
-      return;
-    }
-    // The zone tables that the system carries end there, and repeat their last offset after it.
-    if (!bound_.boundary.is_utc() && index_.last_day >= *parse_day("2038-01-01"))
-      warnings_.push_back(
-          "activities after 2037 are given days by the zone's last known offset, without daylight "
-          "saving.");
+    warn_of_log(index_, bound_, warnings_);
+    if (index_.size() == 0) return;
     std::size_t outside = 0;
     Day example{};
     for (const std::uint32_t m : moments_.of_group) {
@@ -269,10 +263,10 @@ std::string_view unlike_role_sums(const Model& model, const World& world) {
 
 Scores score(const World& world, const Model& model, const AsOf& as_of) {
   const Phase phase("score");
-  return Run(world, nullptr, model, as_of).finish();
+  return Run(world, nullptr, bind(model, world), as_of).finish();
 }
 
-Scores score(const World& world, const ActivityIndex& index, const Model& model,
+Scores score(const World& world, const ActivityIndex& index, const BoundModel& model,
              const AsOf& as_of) {
   return Run(world, &index, model, as_of).finish();
 }
@@ -290,7 +284,7 @@ ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& a
   require_role_sums(model, world);
   const Phase phase("score");
   ScoresByRole result;
-  Run run(world, nullptr, model, as_of);
+  Run run(world, nullptr, bind(model, world), as_of);
   run.keep_roles(result.roles);
   result.scores = run.finish();
   return result;

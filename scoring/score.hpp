@@ -8,6 +8,7 @@
 #include "core/progress.hpp"
 #include "core/world.hpp"
 #include "scoring/as_of.hpp"
+#include "scoring/bound_model.hpp"
 #include "scoring/model.hpp"
 
 namespace rolecall {
@@ -40,9 +41,10 @@ struct Scores {
 // fit the index.
 Scores score(const World& world, const Model& model, const AsOf& as_of);
 
-// The same from an index of the world's log that is there already, made with the model's time zone:
-// for many scores of one world.
-Scores score(const World& world, const ActivityIndex& index, const Model& model, const AsOf& as_of);
+// The same from a model that is bound to the world already, and an index of its log with the
+// model's days: for many scores of one world.
+Scores score(const World& world, const ActivityIndex& index, const BoundModel& model,
+             const AsOf& as_of);
 
 // What the members of each role add to a group before role weightings: with linear readings, and
 // sums of members, engagement is Σ weighting · sum / Σ weighting. Row-major: scored groups (as in

@@ -8,7 +8,9 @@
 #include "core/activity_index.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "scoring/bound_model.hpp"
+#include "scoring/log_warnings.hpp"
 #include "scoring/person_scores.hpp"
 #include "scoring/person_totals.hpp"
 #include "scoring/role_tally.hpp"
@@ -29,6 +31,8 @@ class Run {
         bound_(bind(model, world)),
         index_(index_activities(world.activities, bound_.boundary)),
         weights_(weigh_types(bound_, std::vector<std::uint8_t>(bound_.weights.size(), 1))) {
+    series_.warnings = bound_.warnings;
+    warn_of_log(index_, bound_, series_.warnings);
     if (last < first)
       throw InputError(
           {.field = "--to",
@@ -37,6 +41,7 @@ class Run {
            .remedy = "Swap them."});
     series_.first = first;
     series_.days = static_cast<std::size_t>((last - first).count()) + 1;
+    if (index_.size() > 0) warn_of_days_outside(last);
   }
 
   Series groups() {
@@ -59,7 +64,7 @@ class Run {
                         .remedy = "Take --level group."});
     series_.rows = world_.people.size();
     series_.scores.assign(series_.rows * series_.days, 0);
-    if (model_.readings.is_linear() && days_add_up() && fits(1))
+    if (adds_up(false) && fits(1))
       slide_people();
     else
       day_by_day([](const Scores& scores, std::vector<double>& day) { day = scores.people; });
@@ -67,11 +72,18 @@ class Run {
   }
 
  private:
-  // Whether what a day adds is worth the same on every later day, and in whole numbers.
-  bool days_add_up() const {
-    return weights_.exact && weights_.age_units.empty() &&
-           model_.readings.weight_scaling == Readings::Scaling::none &&
-           !model_.readings.since_creation && index_.size() > 0;
+  void warn_of_days_outside(Day last) {
+    const Day from = std::max(series_.first, index_.first_day);
+    const Day to = std::min(last, index_.last_day);
+    const auto inside = static_cast<std::size_t>(std::max(0, (to - from).count() + 1));
+    if (inside < series_.days)
+      series_.warnings.push_back(fmt::format(
+          "{} of {} days lie outside the log, which runs from {} to {}.", series_.days - inside,
+          series_.days, to_string(index_.first_day), to_string(index_.last_day)));
+  }
+
+  bool adds_up(bool of_groups) const {
+    return takes_one_pass(model_, of_groups) && weights_.exact && index_.size() > 0;
   }
 
   // Whether sums of everything, times `factor`, stay below 2^62.
@@ -82,16 +94,11 @@ class Run {
   }
 
   bool groups_add_up() const {
-    const Readings& r = model_.readings;
-    if (!days_add_up() || !r.is_linear() || r.aggregation != Readings::Aggregation::sum ||
-        r.role_denominator != Readings::RoleDenominator::of_template ||
-        r.group_scaling != Readings::Scaling::none)
-      return false;
-    return std::ranges::all_of(bound_.templates, [&](const BoundTemplate& t) {
-      int128 values = 0;
-      for (const std::int64_t v : t.values) values += v < 0 ? -int128{v} : int128{v};
-      return t.exact && fits(values);
-    });
+    return adds_up(true) && std::ranges::all_of(bound_.templates, [&](const BoundTemplate& t) {
+             int128 values = 0;
+             for (const std::int64_t v : t.values) values += v < 0 ? -int128{v} : int128{v};
+             return t.exact && fits(values);
+           });
   }
 
   SlidingScores sliding() const {
@@ -100,6 +107,7 @@ class Run {
   }
 
   void slide_people() {
+    const Phase phase("slide");
     const SlidingScores sums = sliding();
     parallel::for_blocks(series_.rows, 64 * lanes, [&](std::size_t begin, std::size_t end) {
       UninitializedVector<std::int64_t> tile(sums.tile_rows() * lanes), out(series_.days * lanes);
@@ -116,6 +124,7 @@ class Run {
   }
 
   void slide_groups() {
+    const Phase phase("slide");
     const SlidingScores sums = sliding();
     parallel::for_blocks(series_.rows, 16 * lanes, [&](std::size_t begin, std::size_t end) {
       DayBoundary clock = bound_.boundary;
@@ -221,10 +230,11 @@ class Run {
 
   template <class Take>
   void day_by_day(const Take& take) {
+    const Phase phase("day by day");
     std::vector<double> day(series_.rows);
     for (std::size_t d = 0; d < series_.days; ++d) {
       const AsOf as_of{.date = series_.first + days_rep{static_cast<int>(d)}};
-      take(score(world_, index_, model_, as_of), day);
+      take(score(world_, index_, bound_, as_of), day);
       for (std::size_t row = 0; row < series_.rows; ++row)
         series_.scores[row * series_.days + d] = day[row];
     }
@@ -240,11 +250,22 @@ class Run {
 
 }  // namespace
 
+bool takes_one_pass(const Model& model, bool of_groups) {
+  const Readings& r = model.readings;
+  const bool people = r.is_linear() && model.decay.kind == Decay::Kind::none &&
+                      r.weight_scaling == Readings::Scaling::none && !r.since_creation;
+  return people && (!of_groups || (r.aggregation == Readings::Aggregation::sum &&
+                                   r.role_denominator == Readings::RoleDenominator::of_template &&
+                                   r.group_scaling == Readings::Scaling::none));
+}
+
 Series group_series(const World& world, const Model& model, Day first, Day last) {
+  const Phase phase("series");
   return Run(world, model, first, last).groups();
 }
 
 Series person_series(const World& world, const Model& model, Day first, Day last) {
+  const Phase phase("series");
   return Run(world, model, first, last).people();
 }
 

@@ -22,9 +22,13 @@ struct Series {
   double at(std::size_t row, std::size_t day) const { return scores[row * days + day]; }
 };
 
-// Each day as score() has it, to the bit. One pass over the cells of the index when readings are
-// sums of exact weights without decay; else day by day over one index. Throws InputError as score()
-// does, and when `last` is before `first`.
+// Whether the readings of a model are such that one pass makes a series of groups, or of people:
+// sums, without decay or scaling by day.
+bool takes_one_pass(const Model& model, bool of_groups);
+
+// Each day as score() has it, to the bit. One pass over the cells of the index when the model
+// takes one and its weights are decimals; else day by day over one index. Throws InputError as
+// score() does, and when `last` is before `first`.
 Series group_series(const World& world, const Model& model, Day first, Day last);
 Series person_series(const World& world, const Model& model, Day first, Day last);
 

@@ -6,11 +6,13 @@
 
 #include "core/error.hpp"
 #include "experiments/program/plan.hpp"
+#include "experiments/program/series_csv.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/csv_export.hpp"
 #include "results/file_format.hpp"
 #include "results/hdf5_reader.hpp"
+#include "results/series_file.hpp"
 #include "results/study_file.hpp"
 #include "results/world_file.hpp"
 
@@ -89,6 +91,12 @@ void export_study(const Hdf5Reader& file, const std::filesystem::path& folder) {
   write_text(folder / "best_model.toml", file.text_attribute("best", "model"), Overwrite::yes);
 }
 
+void export_series(const SeriesTable& series, const std::filesystem::path& folder) {
+  write_text(
+      folder / "series.csv", [&](const TextSink& write) { write_csv(series, write); },
+      Overwrite::yes);
+}
+
 Plan plan_of(const ExportOptions& o) {
   Plan plan{.output = o.folder};
   const Hdf5Reader file(o.file);
@@ -103,7 +111,8 @@ Plan plan_of(const ExportOptions& o) {
   for (const DatasetInfo& info : file.datasets())
     bytes += static_cast<double>(info.elements() * info.element_bytes);
   plan.items.emplace_back("file", fmt::format("{}: {}", o.file, format));
-  plan.cost = cost_of_exporting_file(bytes);
+  plan.cost = format == series_format ? cost_of_exporting_series(bytes / sizeof(double))
+                                      : cost_of_exporting_file(bytes);
   return plan;
 }
 
@@ -127,6 +136,8 @@ int write_csv(const ExportOptions& o, const Session& session) {
       export_csv_bundle(read_world(o.file), partial);
     else if (format == study_format)
       export_study(Hdf5Reader(o.file), partial);
+    else if (format == series_format)
+      export_series(read_series(o.file), partial);
     else
       export_table("scores", read_table(o.file, format).columns, partial);
     if (fs::exists(folder)) fs::remove_all(folder);

@@ -78,6 +78,7 @@ int main(int argc, char** argv) {
   program::add_audit(app, session);
   program::add_import(app, session);
   program::add_score(app, session);
+  program::add_series(app, session);
   program::add_evaluate(app, session);
   program::add_run(app, session);
   program::add_studies(app, session);

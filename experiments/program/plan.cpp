@@ -41,6 +41,14 @@ constexpr double table_bytes_per_group = 500;
 constexpr double table_bytes_per_row = 130;  // of people or accounts
 constexpr double table_seconds_per_group = 1e-6;
 constexpr double table_seconds_per_row = .3e-6;
+constexpr double series_seconds_per_activity = 14e-9;
+constexpr double series_seconds_per_score = 3e-9;
+constexpr double day_seconds_per_activity = .5e-9;  // of a day scored alone
+constexpr double day_seconds_per_person = 90e-9;
+constexpr double text_seconds_per_score = 35e-9;
+constexpr double text_serial_seconds_per_score = 10e-9;
+constexpr double hash_seconds_per_score = 5e-9;
+constexpr double pack_seconds_per_score = 20e-9;
 constexpr double bootstrap_seconds = 6e-9;  // for each group and replicate
 constexpr double search_seconds = 1e-9;     // likewise, and candidate
 constexpr double search_bytes = 2;          // for each group and replicate
@@ -105,6 +113,28 @@ Cost cost_of_table(const WorldSize& size, Level level) {
           rows * (groups ? table_seconds_per_group : table_seconds_per_row), 0};
 }
 
+Cost cost_of_series(const WorldSize& size, double days, bool of_groups, bool one_pass) {
+  const double rows = of_groups ? size.groups : size.people;
+  const double held = rows * days * sizeof(double);
+  const double index = size.activities * index_bytes_per_activity;
+  const double scored = one_pass ? 0 : size.people * 16 + size.groups * 50;
+  const double seconds = size.activities * series_seconds_per_activity +
+                         rows * days * series_seconds_per_score +
+                         (one_pass ? 0
+                                   : days * (size.activities * day_seconds_per_activity +
+                                             size.people * day_seconds_per_person));
+  return {held, held + index + scored, 0, seconds};
+}
+
+Cost cost_of_series_text(double scores) {
+  const double bytes = static_cast<double>(parallel::threads()) * bytes_per_thread;
+  return {0, bytes, scores * text_serial_seconds_per_score, scores * text_seconds_per_score};
+}
+
+Cost cost_of_series_file(double scores) {
+  return {0, reading_bytes, scores * hash_seconds_per_score, scores * pack_seconds_per_score};
+}
+
 Cost cost_of_evaluating(const WorldSize& size, std::size_t replicates) {
   return {0, 0, 0, size.groups * static_cast<double>(replicates) * bootstrap_seconds};
 }
@@ -137,6 +167,13 @@ Cost cost_of_exporting_file(double unpacked_bytes) {
   const double bytes = program_bytes + reading_bytes + 3 * unpacked_bytes;
   return {bytes, bytes, unpacked_bytes * (seconds_per_table_byte + export_seconds_per_table_byte),
           0};
+}
+
+Cost cost_of_exporting_series(double scores) {
+  const double bytes = scores * sizeof(double);
+  const Cost reading{bytes + program_bytes, bytes + program_bytes + reading_bytes, 0,
+                     bytes * seconds_per_table_byte};
+  return reading.then(cost_of_series_text(scores));
 }
 
 double imported_file_bytes(const WorldSize& bundle) {

@@ -38,12 +38,17 @@ Cost cost_of_reading(const GivenWorld& world);
 Cost cost_of_making(const WorldPlan& plan);
 Cost cost_of_scoring(const WorldSize& size);
 Cost cost_of_table(const WorldSize& size, Level level);  // made, and put into text or a file
+// Days of a series, in one pass or scored one by one; and its groups × days as text or a file.
+Cost cost_of_series(const WorldSize& size, double days, bool of_groups, bool one_pass);
+Cost cost_of_series_text(double scores);
+Cost cost_of_series_file(double scores);
 Cost cost_of_evaluating(const WorldSize& size, std::size_t replicates);
 Cost cost_of_search(const WorldSize& size, const StudySpec& spec, std::size_t roles);
 Cost cost_of_audit(const WorldSize& size);
 Cost cost_of_writing(const WorldSize& size);    // a world file
 Cost cost_of_exporting(const WorldSize& size);  // a CSV bundle
 Cost cost_of_exporting_file(double unpacked_bytes);
+Cost cost_of_exporting_series(double scores);
 
 // [byte] of a world file imported from a bundle.
 double imported_file_bytes(const WorldSize& bundle);

@@ -53,13 +53,28 @@ void require_writable(const std::string& output, const std::string& input, Overw
   refuse_unwritable(output, overwrite);
 }
 
+void fill(const OutputFile& output, const std::function<void(const TextSink&)>& produce) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(output.partial_path().c_str(), "wb"), std::fclose);
+  const auto check = [&](bool good) {
+    if (!good) throw SystemError::from_errno("write", output.path(), errno);
+  };
+  check(file != nullptr);
+  produce([&](std::string_view text) {
+    check(std::fwrite(text.data(), 1, text.size(), file.get()) == text.size());
+  });
+  check(std::fclose(file.release()) == 0);
+}
+
 void fill(const OutputFile& output, const std::string& text) {
-  std::FILE* file = std::fopen(output.partial_path().c_str(), "wb");
-  if (file == nullptr) throw SystemError::from_errno("write", output.path(), errno);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  int code = written ? 0 : errno;
-  if (std::fclose(file) != 0 && code == 0) code = errno;
-  if (code != 0) throw SystemError::from_errno("write", output.path(), code);
+  fill(output, [&](const TextSink& write) { write(text); });
+}
+
+void write_text(const std::string& path, const std::function<void(const TextSink&)>& produce,
+                Overwrite overwrite) {
+  OutputFile output(path, overwrite);
+  fill(output, produce);
+  output.commit();
 }
 
 void write_text(const std::string& path, const std::string& text, Overwrite overwrite) {

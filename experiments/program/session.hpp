@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/progress.hpp"
@@ -63,17 +64,23 @@ std::pair<World, Model> load_world_and_model(const std::string& world, const std
 // would replace the input, or a file of the input folder.
 void require_writable(const std::string& output, const std::string& input, Overwrite overwrite);
 
+// Takes the next piece of a text.
+using TextSink = std::function<void(std::string_view)>;
+
 // Writes a text into an output, for its owner to commit.
 void fill(const OutputFile& output, const std::string& text);
 
-// Writes a text file, whole or not at all.
+// Writes a text file, whole or not at all; of any length when it is produced piece by piece.
 void write_text(const std::string& path, const std::string& text, Overwrite overwrite);
+void write_text(const std::string& path, const std::function<void(const TextSink&)>& produce,
+                Overwrite overwrite);
 
 // Registers one subcommand each.
 void add_generate(CLI::App& app, Session& session);
 void add_audit(CLI::App& app, Session& session);
 void add_import(CLI::App& app, Session& session);
 void add_score(CLI::App& app, Session& session);
+void add_series(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);
 void add_studies(CLI::App& app, Session& session);

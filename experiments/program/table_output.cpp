@@ -51,6 +51,31 @@ std::size_t characters(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+constexpr std::size_t gap = 2;  // between columns
+
+// What a table shows, its header first, and how wide each column is.
+struct TextCells {
+  std::vector<std::vector<std::string>> cells;  // columns × rows
+  std::vector<std::size_t> widths;
+};
+
+TextCells text_cells(const Columns& columns) {
+  TextCells text;
+  for (const TableColumn& column : columns) {
+    std::vector<std::string> cells{column.name};
+    for (std::size_t row = 0; row < column.size(); ++row) cells.push_back(text_cell(column, row));
+    std::size_t widest = 0;
+    for (const std::string& cell : cells) widest = std::max(widest, characters(cell));
+    text.cells.push_back(std::move(cells));
+    text.widths.push_back(widest);
+  }
+  return text;
+}
+
+std::size_t total_width(const std::vector<std::size_t>& widths) {
+  return std::accumulate(widths.begin(), widths.end(), gap * (widths.size() - 1));
+}
+
 std::string cut(std::string_view text, std::size_t width) {
   if (characters(text) <= width) return std::string(text);
   std::string result;
@@ -157,26 +182,19 @@ std::string to_json(const Columns& columns) {
   return rows.dump(2) + '\n';
 }
 
+std::size_t natural_width(const Columns& columns) {
+  return total_width(text_cells(columns).widths);
+}
+
 std::string to_text(const Columns& columns, std::size_t width) {
   const std::size_t rows = row_count(columns);
-  std::vector<std::vector<std::string>> cells;
-  std::vector<std::size_t> widths;
-  for (const TableColumn& column : columns) {
-    cells.push_back({column.name});
-    for (std::size_t row = 0; row < rows; ++row) cells.back().push_back(text_cell(column, row));
-    std::size_t widest = 0;
-    for (const std::string& cell : cells.back()) widest = std::max(widest, characters(cell));
-    widths.push_back(widest);
-  }
+  auto [cells, widths] = text_cells(columns);
   const auto is_text = [&](std::size_t c) {
     return std::holds_alternative<TextColumn>(columns[c].values);
   };
   // Too wide: shorten the widest text, down to 12 characters, until the row fits.
-  constexpr std::size_t narrowest = 12, gap = 2;
-  const auto total = [&] {
-    return std::accumulate(widths.begin(), widths.end(), gap * (widths.size() - 1));
-  };
-  while (total() > width) {
+  constexpr std::size_t narrowest = 12;
+  while (total_width(widths) > width) {
     std::size_t widest = columns.size();
     for (std::size_t c = 0; c < columns.size(); ++c)
       if (is_text(c) && widths[c] > narrowest &&
@@ -204,7 +222,7 @@ std::size_t terminal_width() {
   return 120;
 }
 
-void print(const std::string& text) {
+void print(std::string_view text) {
   const Phase phase("print");
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw SystemError::from_errno("write to", "standard output", errno);

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/table_file.hpp"
@@ -29,10 +30,13 @@ std::string to_json(const Columns& columns);
 // Aligned for a terminal: numbers to the right, texts cut so that a row fits `width` columns.
 std::string to_text(const Columns& columns, std::size_t width);
 
+// Columns of a terminal that to_text would take if it had as many as it likes.
+std::size_t natural_width(const Columns& columns);
+
 std::size_t terminal_width();
 
 // Writes to standard output. Throws SystemError when that fails.
-void print(const std::string& text);
+void print(std::string_view text);
 
 // 7448 → "7,448"
 std::string grouped(std::uint64_t number);

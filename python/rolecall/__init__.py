@@ -17,6 +17,7 @@ from rolecall.program import evaluate, find_program, generate, import_csv, model
 from rolecall.provenance import Provenance
 from rolecall.report import write_report
 from rolecall.scores import ScoreTable, open_scores
+from rolecall.series import Series, open_series
 from rolecall.study import Recipe, Study, Summary, open_study
 from rolecall.truth import Truth
 from rolecall.world import World, open_world
@@ -31,6 +32,7 @@ __all__ = [
     "Provenance",
     "Recipe",
     "ScoreTable",
+    "Series",
     "Study",
     "Summary",
     "Truth",
@@ -44,6 +46,7 @@ __all__ = [
     "import_csv",
     "model_text",
     "open_scores",
+    "open_series",
     "open_study",
     "open_world",
     "run",

@@ -100,6 +100,29 @@ def test_attributes_are_those_documented(world, document):
         assert kind == documented[name][0], name
 
 
+@pytest.mark.parametrize("level", ["group", "person"])
+def test_series_are_as_documented(level, rolecall, examples, document, tmp_path):
+    path = tmp_path / "series.h5"
+    range_ = ["--from", "2026-03-01", "--to", "2026-03-31", "--level", level]
+    rolecall("series", examples / "small", "--model", "ajo-seed", *range_, "-o", path)
+    rows = read_tables(document, "Series")
+    with h5py.File(path) as file:
+        lengths = {"ids": len(file[f"{level}_id"]), "days": 31}
+        found = datasets_of(file)
+        wanted = {n: c for n, c in rows.items() if "@" not in n and c[3] in ("always", f"level {level}")}
+        assert set(found) == set(wanted)
+        for name, (kind, shape, unit, *_) in wanted.items():
+            assert type_of(found[name]) == kind, name
+            assert found[name].shape == tuple(lengths[part] for part in shape.split(" × ")), name
+            assert found[name].attrs.get("unit", "") == unit, name
+            assert set(found[name].attrs) <= {"sha256", "unit", "description"}, name
+        provenance = read_tables(document, "Provenance, in every file")
+        assert set(attributes_of(file)) == {name for name in rows | provenance if "@" in name}
+        assert str(file["date"][:].astype("datetime64[D]")[0]) == "2026-03-01"
+        assert found["engagement"].chunks[1] == 31
+        test_only_standard_filters(file)
+
+
 def test_version_stands_first(document, world):
     assert world.attrs["format"] in document.splitlines()[0]
 

@@ -11,6 +11,7 @@ SIZES = {
     "activities": ["--accounts", 1_000, "--people", 10_000, "--activities", 2_000_000],
     "people": ["--accounts", 20_000, "--people", 200_000, "--activities", 200_000],
 }
+RANGE = ["--model", "ajo-seed", "--from", "2025-12-01", "--to", "2026-03-31"]
 AS_OF = ["--model", "ajo-seed", "--as-of", "outcome-7d"]
 
 
@@ -42,6 +43,10 @@ def commands(world, bundle, out):
         "score of people": (["score", world, "--model", "ajo-seed", "--as-of", "2026-03-01", "--level", "person",
                              "-o", out / "people.csv"], "people.csv"),
         "score of a bundle": (["score", bundle, *AS_OF, "-o", out / "scores.h5"], "scores.h5"),
+        "series": (["series", world, *RANGE, "-o", out / "series.csv"], "series.csv"),
+        "series of people": (["series", world, *RANGE, "--level", "person", "-o", out / "series.h5"], "series.h5"),
+        "series day by day": (["series", world, "--model", "ajo-2026", "--from", "2026-03-01", "--to", "2026-03-20"],
+                              None),
         "evaluate": (["evaluate", world, *AS_OF], None),
         "audit": (["audit", world, world, "--format", "csv"], None),
         "import": (["import", "csv", bundle, "-o", out / "again.h5"], "again.h5"),
@@ -64,6 +69,9 @@ def profile_of(rolecall, tmp_path, *args):
 PHASES = {
     "score": ["read the world", "hash the world", "score", "index the log", "add up groups", "make the table"],
     "score of a bundle": ["import the bundle", "parse activities.csv", "sort", "score", "hash", "pack and write"],
+    "series": ["series", "index the log", "slide", "write the table"],
+    "series of people": ["series", "slide", "write the file", "hash", "pack and write"],
+    "series day by day": ["series", "index the log", "day by day", "weigh types", "add up people", "add up groups"],
     "evaluate": ["score", "evaluate", "bootstrap"],
     "audit": ["read the world", "audit"],
     "import": ["import the bundle", "parse people.csv", "activities", "write the file", "hash", "pack and write"],
@@ -219,6 +227,17 @@ def test_plan_of_other_files(rolecall, small, tmp_path):
     done = rolecall("export", tmp_path / "s.h5", "-o", tmp_path / "csv", "--plan")
     assert "rolecall.scores/1" in done.stdout
     assert not (tmp_path / "csv").exists()
+    rolecall("series", small, *RANGE, "-o", tmp_path / "t.h5")
+    done = rolecall("export", tmp_path / "t.h5", "-o", tmp_path / "csv", "--plan")
+    assert "rolecall.series/1" in done.stdout
+
+
+def test_memory_of_an_exported_series_is_as_planned(rolecall, world, tmp_path):
+    path = tmp_path / "s.h5"
+    rolecall("series", world, *RANGE, "--level", "person", "-o", path)
+    args = ["export", path, "-o", tmp_path / "csv"]
+    plan = planned(rolecall(*args, "--plan").stdout)
+    assert 0.75 * plan <= profile_of(rolecall, tmp_path, *args)["peak_memory_bytes"] <= 1.3 * plan
 
 
 def test_plan_of_no_world(rolecall, tmp_path):

@@ -15,6 +15,10 @@
 namespace rolecall {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
 Day day(const char* text) { return *parse_day(text); }
 
 TEST(Series, OfGroupsIsTheScoreOfEveryDayToTheBit) {
@@ -72,6 +76,25 @@ TEST(Series, HasTheSameBitsOnEveryInstructionSetAndForAnyThreads) {
       const parallel::ThreadLimit bound(threads);
       EXPECT_EQ(run(), want) << target;
     }
+}
+
+TEST(Series, WarnsOfDaysOutsideTheLog) {
+  const World world = testing::crowded_world(7);
+  const Model model = load_model("ajo-seed");
+  const DaySpan log = days_of(world.activities, DayBoundary()).value();
+  const auto warnings = [&](int before, int after) {
+    const Day first = log.first - days_rep{before}, last = log.last + days_rep{after};
+    std::vector<std::string> all = group_series(world, model, first, last).warnings;
+    EXPECT_EQ(person_series(world, model, first, last).warnings, all);
+    std::erase_if(all, [](const std::string& w) { return w.find("outside") == w.npos; });
+    return all;
+  };
+  const std::string days = std::to_string((log.last - log.first).count() + 6);
+  EXPECT_THAT(warnings(0, 0), IsEmpty());
+  EXPECT_THAT(warnings(-1, -1), IsEmpty());
+  EXPECT_THAT(warnings(2, 3), ElementsAre(HasSubstr("5 of " + days + " days lie outside the log")));
+  const int length = (log.last - log.first).count();
+  EXPECT_THAT(warnings(-length - 3, 9), ElementsAre(HasSubstr("7 of 7 days lie outside")));
 }
 
 TEST(Series, RefusesWhatHasNoSeries) {
