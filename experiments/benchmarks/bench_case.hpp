@@ -17,11 +17,12 @@ struct Scale {
 
 // One piece of work, ready to be timed.
 struct Work {
-  std::function<void()> run;      // the same again and again
-  std::function<bool()> correct;  // whether the last run gave what the slow reference gives
-  double items = 0;               // of one run
-  double bytes = 0;               // read or written in one run; 0: no share of the bandwidth
+  std::function<void()> run;        // the same again and again
+  std::function<bool()> correct;    // whether the last run gave what the slow reference gives
+  double items = 0;                 // of one run
+  double bytes = 0;                 // read or written in one run; 0: no share of the bandwidth
   std::function<void()> peer = {};  // the same work by other means, timed beside it
+  std::string times_peer = {};      // a counter's name: how many times as long as the peer it takes
 };
 
 // Runs once, verifies, and only then times. Reports items/s and bytes/s of the median run, the
@@ -41,6 +42,7 @@ extern bool any_wrong;
 void add_score_cases();
 void add_what_if_cases();
 void add_storage_cases();
+void add_world_cases();
 void add_generator_cases();
 
 // Registers everything added, at these sizes.

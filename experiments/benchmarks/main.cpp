@@ -13,8 +13,9 @@
 
 int main(int argc, char** argv) {
   using namespace rolecall;
-  CLI::App app("Benchmarks of rolecall. Every case first verifies its result against a slow "
-               "reference; flags that begin with --benchmark_ are Google Benchmark's.");
+  CLI::App app(
+      "Benchmarks of rolecall. Every case first verifies its result against a slow "
+      "reference; flags that begin with --benchmark_ are Google Benchmark's.");
   std::vector<std::size_t> activities{1'000'000, 10'000'000, 100'000'000};
   std::vector<std::size_t> threads{1};
   if (parallel::threads() > 1) threads.push_back(parallel::threads());
@@ -38,6 +39,8 @@ int main(int argc, char** argv) {
     benchmark::AddCustomContext("simd", simd::current());
     bench::add_score_cases();
     bench::add_generator_cases();
+    bench::add_world_cases();
+    bench::add_storage_cases();
     bench::register_cases(activities, threads);
     benchmark::RunSpecifiedBenchmarks();
   } catch (const InputError& error) {
