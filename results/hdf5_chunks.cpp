@@ -38,13 +38,15 @@ bool has_filters(hid_t properties) {
 bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers) {
   const std::size_t chunks = parallel::block_count(shape.rows, shape.chunk_rows);
   const std::size_t batch = chunks_per_thread * parallel::threads();
-  std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
+  std::vector<PackedChunk> packed(std::min(batch, chunks));
   for (std::size_t first = 0; first < chunks; first += batch) {
     const std::size_t n = std::min(batch, chunks - first);
     parallel::for_each(n, [&](std::size_t i) {
       const std::size_t begin = (first + i) * shape.chunk_rows;
       const std::size_t end = std::min(shape.rows, begin + shape.chunk_rows);
-      std::vector<std::byte> buffer(shape.chunk_bytes());  // the last is written whole, too
+      UninitializedVector<std::byte> buffer(shape.chunk_bytes());  // the last is written whole, too
+      const std::size_t filled = (end - begin) * shape.columns * shape.element_bytes;
+      std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(filled), buffer.end(), std::byte{0});
       numbers.fill(begin * shape.columns, end * shape.columns, buffer.data());
       packed[i] = pack_chunk(buffer, shape.element_bytes);
     });
@@ -60,7 +62,7 @@ bool read_chunks(hid_t dataset, const ChunkShape& shape, std::uint64_t file_byte
   const std::size_t chunks = parallel::block_count(shape.rows, shape.chunk_rows);
   const std::size_t batch = chunks_per_thread * parallel::threads();
   const std::size_t row_bytes = shape.columns * shape.element_bytes;
-  std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
+  std::vector<PackedChunk> packed(std::min(batch, chunks));
   std::atomic<bool> whole = true;
   for (std::size_t first = 0; first < chunks && whole; first += batch) {
     const std::size_t n = std::min(batch, chunks - first);
@@ -85,7 +87,7 @@ bool read_chunks(hid_t dataset, const ChunkShape& shape, std::uint64_t file_byte
         if (!unpack_chunk(packed[i], shape.element_bytes, target)) whole = false;
         return;
       }
-      std::vector<std::byte> padded(shape.chunk_bytes());
+      UninitializedVector<std::byte> padded(shape.chunk_bytes());
       if (!unpack_chunk(packed[i], shape.element_bytes, padded)) whole = false;
       std::copy_n(padded.begin(), target.size(), target.begin());
     });
