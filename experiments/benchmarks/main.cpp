@@ -23,7 +23,12 @@ int main(int argc, char** argv) {
   app.add_option("--activities", activities, "Sizes of the log, such as 1000000,100000000")
       ->delimiter(',')
       ->capture_default_str();
-  app.add_option("--threads", threads, "Numbers of threads")->delimiter(',')->capture_default_str();
+  app.add_option("--threads", threads, "Numbers of threads; all: as many as the machine has")
+      ->delimiter(',')
+      ->transform([](const std::string& number) {
+        return number == "all" ? std::to_string(parallel::threads()) : number;
+      })
+      ->capture_default_str();
   app.add_option("--simd", target, "Use this instruction set and nothing better, or scalar");
   app.allow_extras();
   CLI11_PARSE(app, argc, argv);
