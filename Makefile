@@ -1,7 +1,7 @@
 # The short door. CMakePresets.json is the long one.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test audit build all configure setup lint format sanitize fuzz install clean help bench-peers bench-compare
+.PHONY: demo test audit build all configure setup lint format sanitize fuzz install clean help bench bench-peers bench-compare
 .DEFAULT_GOAL := help
 
 bin := build/bin/rolecall
@@ -56,6 +56,15 @@ lint: all        ## formatting and static checks
 format:          ## put all C++ into the project's format
 	@cmake/setup.sh build clang-format
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+bench: configure ## every case beside its slow reference, as a table and build/bench.json (activities=10000000 filter=REGEX)
+	@cmake --build build --parallel $(jobs) --target rolecall_bench
+	@echo "bench: running; build/bench.log says how far"; rm -f build/bench.json; \
+	TMPDIR="$${TMPDIR:-build}" build/bin/rolecall_bench --activities=$(or $(activities),10000000) --threads=all \
+	  --benchmark_out=build/bench.json --benchmark_out_format=json \
+	  $(if $(filter),--benchmark_filter='$(filter)') >build/bench.log 2>&1; status=$$?; \
+	if [ -s build/bench.json ]; then build/venv/bin/python experiments/benchmarks/table.py build/bench.json; \
+	else tail build/bench.log >&2; fi; exit $$status
 
 bench-peers: configure ## the same work in DuckDB, ClickHouse, Polars, pandas and NumPy (activities=10000000 threads=2)
 	@cmake --build build --parallel $(jobs) --target rolecall_bench

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
 #include <limits>
 #include <memory>
 
@@ -24,12 +25,11 @@ auto* bytes_of(std::span<const std::byte> data) {  // ISA-L does not write to it
 auto* bytes_of(std::span<std::byte> data) { return reinterpret_cast<std::uint8_t*>(data.data()); }
 
 // A zlib stream. Chunks stay far below the 4 GB that ISA-L counts to.
-std::vector<std::byte> deflate(std::span<const std::byte> data) {
+PackedChunk deflate(std::span<const std::byte> data) {
   assert(data.size() < std::numeric_limits<std::uint32_t>::max() / 2);
   const auto work = std::make_unique_for_overwrite<std::uint8_t[]>(ISAL_DEF_LVL1_DEFAULT);
   // Never longer than stored blocks, the zlib header and the checksum.
-  std::vector<std::byte> packed(data.size() + (data.size() / stored_block + 1) * stored_header +
-                                64);
+  PackedChunk packed(data.size() + (data.size() / stored_block + 1) * stored_header + 64);
   isal_zstream stream;
   isal_deflate_stateless_init(&stream);
   stream.level = 1;
@@ -62,27 +62,53 @@ bool inflate(std::span<const std::byte> packed, std::span<std::byte> data) {
          state.avail_out == 0;
 }
 
+// With the bytes of an element known to it, and the loop over them inside, GCC makes vectors of
+// these: ten times as fast, already on plain x86-64.
+template <std::size_t bytes>
+void shuffle_fixed(const std::byte* __restrict from, std::size_t n, std::byte* __restrict to) {
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t b = 0; b < bytes; ++b) to[b * n + i] = from[i * bytes + b];
+}
+
+template <std::size_t bytes>
+void unshuffle_fixed(const std::byte* __restrict from, std::size_t n, std::byte* __restrict to) {
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t b = 0; b < bytes; ++b) to[i * bytes + b] = from[b * n + i];
+}
+
+void shuffle(std::span<const std::byte> from, std::size_t bytes, std::byte* to) {
+  const std::size_t n = from.size() / bytes;
+  if (bytes == 2) return shuffle_fixed<2>(from.data(), n, to);
+  if (bytes == 4) return shuffle_fixed<4>(from.data(), n, to);
+  if (bytes == 8) return shuffle_fixed<8>(from.data(), n, to);
+  for (std::size_t b = 0; b < bytes; ++b)
+    for (std::size_t i = 0; i < n; ++i) to[b * n + i] = from[i * bytes + b];
+}
+
+void unshuffle(const std::byte* from, std::size_t bytes, std::span<std::byte> to) {
+  const std::size_t n = to.size() / bytes;
+  if (bytes == 2) return unshuffle_fixed<2>(from, n, to.data());
+  if (bytes == 4) return unshuffle_fixed<4>(from, n, to.data());
+  if (bytes == 8) return unshuffle_fixed<8>(from, n, to.data());
+  for (std::size_t b = 0; b < bytes; ++b)
+    for (std::size_t i = 0; i < n; ++i) to[i * bytes + b] = from[b * n + i];
+}
+
 }  // namespace
 
-std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes) {
-  const std::size_t elements = chunk.size() / element_bytes;
-  if (!is_shuffled(elements, element_bytes)) return deflate(chunk);
-  std::vector<std::byte> shuffled(chunk.size());
-  for (std::size_t b = 0; b < element_bytes; ++b)
-    for (std::size_t i = 0; i < elements; ++i)
-      shuffled[b * elements + i] = chunk[i * element_bytes + b];
+PackedChunk pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes) {
+  if (!is_shuffled(chunk.size() / element_bytes, element_bytes)) return deflate(chunk);
+  UninitializedVector<std::byte> shuffled(chunk.size());
+  shuffle(chunk, element_bytes, shuffled.data());
   return deflate(shuffled);
 }
 
 bool unpack_chunk(std::span<const std::byte> packed, std::size_t element_bytes,
                   std::span<std::byte> chunk) {
-  const std::size_t elements = chunk.size() / element_bytes;
-  if (!is_shuffled(elements, element_bytes)) return inflate(packed, chunk);
-  std::vector<std::byte> shuffled(chunk.size());
+  if (!is_shuffled(chunk.size() / element_bytes, element_bytes)) return inflate(packed, chunk);
+  UninitializedVector<std::byte> shuffled(chunk.size());
   if (!inflate(packed, shuffled)) return false;
-  for (std::size_t b = 0; b < element_bytes; ++b)
-    for (std::size_t i = 0; i < elements; ++i)
-      chunk[i * element_bytes + b] = shuffled[b * elements + i];
+  unshuffle(shuffled.data(), element_bytes, chunk);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/parallel.hpp"
@@ -12,7 +13,30 @@
 namespace rolecall::hdf5 {
 namespace {
 
-constexpr std::size_t chunks_per_thread = 4;  // in memory at a time
+constexpr std::size_t chunks_per_thread = 4;  // of a batch
+
+// Packed chunks that follow one another.
+struct Batch {
+  std::size_t first = 0;
+  std::vector<PackedChunk> chunks;
+};
+
+// The chunks of a dataset, a batch at a time, still without bytes. Two are in memory: while HDF5
+// takes or gives one, in one thread, the others pack or unpack the other.
+class Batches {
+ public:
+  explicit Batches(const ChunkShape& shape)
+      : chunks_(parallel::block_count(shape.rows, shape.chunk_rows)) {}
+
+  Batch next() {  // empty after the last
+    const std::size_t first = first_;
+    first_ = std::min(chunks_, first + chunks_per_thread * parallel::threads());
+    return {first, std::vector<PackedChunk>(first_ - first)};
+  }
+
+ private:
+  std::size_t chunks_, first_ = 0;
+};
 
 std::array<hsize_t, 2> offset_of(const ChunkShape& shape, std::size_t chunk) {
   return {chunk * shape.chunk_rows, 0};
@@ -35,62 +59,85 @@ bool has_filters(hid_t properties) {
   return filter(0) == H5Z_FILTER_SHUFFLE && filter(1) == H5Z_FILTER_DEFLATE;
 }
 
-bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers) {
-  const std::size_t chunks = parallel::block_count(shape.rows, shape.chunk_rows);
-  const std::size_t batch = chunks_per_thread * parallel::threads();
-  std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
-  for (std::size_t first = 0; first < chunks; first += batch) {
-    const std::size_t n = std::min(batch, chunks - first);
-    parallel::for_each(n, [&](std::size_t i) {
-      const std::size_t begin = (first + i) * shape.chunk_rows;
-      const std::size_t end = std::min(shape.rows, begin + shape.chunk_rows);
-      std::vector<std::byte> buffer(shape.chunk_bytes());  // the last is written whole, too
-      numbers.fill(begin * shape.columns, end * shape.columns, buffer.data());
-      packed[i] = pack_chunk(buffer, shape.element_bytes);
+Failure write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers) {
+  const auto pack = [&](std::size_t chunk) {
+    const std::size_t begin = chunk * shape.chunk_rows;
+    const std::size_t end = std::min(shape.rows, begin + shape.chunk_rows);
+    UninitializedVector<std::byte> buffer(shape.chunk_bytes());  // the last is written whole, too
+    const std::size_t filled = (end - begin) * shape.columns * shape.element_bytes;
+    std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(filled), buffer.end(), std::byte{0});
+    numbers.fill(begin * shape.columns, end * shape.columns, buffer.data());
+    return pack_chunk(buffer, shape.element_bytes);
+  };
+  const auto write = [&](const Batch& batch) {
+    initialise();
+    for (std::size_t i = 0; i < batch.chunks.size(); ++i)
+      if (H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset_of(shape, batch.first + i).data(),
+                         batch.chunks[i].size(), batch.chunks[i].data()) < 0)
+        return Failure(failed_errno());
+    return Failure();
+  };
+  Batches batches(shape);
+  Batch packed;
+  Failure failure;
+  do {
+    Batch next = batches.next();
+    parallel::for_each(1 + next.chunks.size(), [&](std::size_t task) {
+      if (task == 0)
+        failure = write(packed);
+      else
+        next.chunks[task - 1] = pack(next.first + task - 1);
     });
-    for (std::size_t i = 0; i < n; ++i)
-      if (H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset_of(shape, first + i).data(),
-                         packed[i].size(), packed[i].data()) < 0)
-        return false;
-  }
-  return true;
+    packed = std::move(next);
+  } while (!failure && !packed.chunks.empty());
+  return failure;
 }
 
-bool read_chunks(hid_t dataset, const ChunkShape& shape, std::uint64_t file_bytes, std::byte* out) {
-  const std::size_t chunks = parallel::block_count(shape.rows, shape.chunk_rows);
-  const std::size_t batch = chunks_per_thread * parallel::threads();
+Failure read_chunks(hid_t dataset, const ChunkShape& shape, std::uint64_t file_bytes,
+                    std::byte* out) {
   const std::size_t row_bytes = shape.columns * shape.element_bytes;
-  std::vector<std::vector<std::byte>> packed(std::min(batch, chunks));
-  std::atomic<bool> whole = true;
-  for (std::size_t first = 0; first < chunks && whole; first += batch) {
-    const std::size_t n = std::min(batch, chunks - first);
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto offset = offset_of(shape, first + i);
+  const auto read = [&](Batch& batch) {
+    initialise();
+    for (std::size_t i = 0; i < batch.chunks.size(); ++i) {
+      const auto offset = offset_of(shape, batch.first + i);
       hsize_t size = 0;
       std::uint32_t skipped_filters = 0;
-      if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) < 0 || size == 0 ||
-          size > file_bytes)
-        return false;
-      packed[i].resize(size);
-      if (H5Dread_chunk(dataset, H5P_DEFAULT, offset.data(), &skipped_filters, packed[i].data()) <
-              0 ||
-          skipped_filters != 0)
-        return false;
+      if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) < 0)
+        return Failure(failed_errno());
+      if (size == 0 || size > file_bytes) return Failure(damaged);
+      batch.chunks[i].resize(size);
+      if (H5Dread_chunk(dataset, H5P_DEFAULT, offset.data(), &skipped_filters,
+                        batch.chunks[i].data()) < 0)
+        return Failure(failed_errno());
+      if (skipped_filters != 0) return Failure(damaged);
     }
-    parallel::for_each(n, [&](std::size_t i) {
-      const std::size_t begin = (first + i) * shape.chunk_rows;
-      const std::size_t rows = std::min(shape.chunk_rows, shape.rows - begin);
-      const std::span target(out + begin * row_bytes, rows * row_bytes);
-      if (rows == shape.chunk_rows) {
-        if (!unpack_chunk(packed[i], shape.element_bytes, target)) whole = false;
-        return;
-      }
-      std::vector<std::byte> padded(shape.chunk_bytes());
-      if (!unpack_chunk(packed[i], shape.element_bytes, padded)) whole = false;
-      std::copy_n(padded.begin(), target.size(), target.begin());
+    return Failure();
+  };
+  const auto unpack = [&](std::size_t chunk, const PackedChunk& packed) {
+    const std::size_t begin = chunk * shape.chunk_rows;
+    const std::size_t rows = std::min(shape.chunk_rows, shape.rows - begin);
+    const std::span target(out + begin * row_bytes, rows * row_bytes);
+    if (rows == shape.chunk_rows) return unpack_chunk(packed, shape.element_bytes, target);
+    UninitializedVector<std::byte> padded(shape.chunk_bytes());
+    if (!unpack_chunk(packed, shape.element_bytes, padded)) return false;
+    std::copy_n(padded.begin(), target.size(), target.begin());
+    return true;
+  };
+  Batches batches(shape);
+  Batch packed;
+  Failure failure;
+  std::atomic<bool> whole = true;
+  do {
+    Batch next = batches.next();
+    parallel::for_each(1 + packed.chunks.size(), [&](std::size_t task) {
+      if (task == 0)
+        failure = read(next);
+      else if (!unpack(packed.first + task - 1, packed.chunks[task - 1]))
+        whole = false;
     });
-  }
-  return whole;
+    packed = std::move(next);
+  } while (!failure && whole && !packed.chunks.empty());
+  return whole ? failure : damaged;
 }
 
 }  // namespace rolecall::hdf5

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "results/dataset.hpp"
 #include "results/hdf5_handle.hpp"
@@ -26,11 +27,14 @@ bool set_filters(hid_t properties);
 // They do, in this order.
 bool has_filters(hid_t properties);
 
-// False when HDF5 could not write; failed_errno() may say why.
-bool write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers);
+// What went wrong, if anything: the errno of the system, or `damaged` when the fault is the file's.
+using Failure = std::optional<int>;
+inline constexpr int damaged = 0;
 
-// Into all rows of `out`. False when a chunk is missing or damaged, or HDF5 could not read it;
-// failed_errno() may say why. No chunk takes more than `file_bytes` in the file.
-bool read_chunks(hid_t dataset, const ChunkShape& shape, std::uint64_t file_bytes, std::byte* out);
+Failure write_chunks(hid_t dataset, const ChunkShape& shape, const Numbers& numbers);
+
+// Into all rows of `out`. No chunk takes more than `file_bytes` in the file.
+Failure read_chunks(hid_t dataset, const ChunkShape& shape, std::uint64_t file_bytes,
+                    std::byte* out);
 
 }  // namespace rolecall::hdf5

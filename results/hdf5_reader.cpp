@@ -99,9 +99,10 @@ struct Hdf5Reader::Impl {
   }
 
   // After a failed call on an item: the system's fault if it gave a reason, else the file's.
-  [[noreturn]] void fail(std::string_view item) const {
-    if (const int code = hdf5::failed_errno(); code != 0)
-      throw SystemError::from_errno("read", path, code);
+  [[noreturn]] void fail(std::string_view item) const { fail(item, hdf5::failed_errno()); }
+
+  [[noreturn]] void fail(std::string_view item, int code) const {
+    if (code != 0) throw SystemError::from_errno("read", path, code);
     refuse(item, "this part of the file is damaged", "Make the file again from its source.");
   }
 
@@ -186,11 +187,12 @@ void Hdf5Reader::Impl::read_elements(const DatasetInfo& info, const Handle& data
                     chunk[0] <= UINT32_MAX && chunk[1] == columns;
   const hdf5::ChunkShape shape{info.shape.empty() ? 1 : info.shape.front(), columns, chunk[0],
                                element_bytes};
-  const bool good =
-      ours && shape.chunk_bytes() <= UINT32_MAX
-          ? hdf5::read_chunks(dataset.get(), shape, file_bytes, out)
-          : H5Dread(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
-  if (!good) fail(info.path);
+  if (ours && shape.chunk_bytes() <= UINT32_MAX) {
+    if (const auto failure = hdf5::read_chunks(dataset.get(), shape, file_bytes, out))
+      fail(info.path, *failure);
+  } else if (H5Dread(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0) {
+    fail(info.path);
+  }
 }
 
 void Hdf5Reader::Impl::visit(const std::string& group, int depth, const Hdf5Reader& reader,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/text_column.hpp"
+#include "core/uninitialized.hpp"
 #include "results/dataset.hpp"
 
 namespace rolecall {
@@ -58,7 +59,10 @@ class Hdf5Reader {
   template <class T>
   std::vector<T> read(const std::string& item, std::size_t dimensions = 1) const {
     const DatasetInfo info = expect(item, element_type_of<T>(), dimensions);
-    std::vector<T> values(info.elements());
+    std::vector<T> values;
+    values.reserve(info.elements());
+    ask_for_huge_pages(values.data(), info.elements() * sizeof(T));
+    values.resize(info.elements());
     read_into(info, reinterpret_cast<std::byte*>(values.data()));
     return values;
   }

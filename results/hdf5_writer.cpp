@@ -67,13 +67,13 @@ struct Hdf5Writer::Impl {
   std::string path;
   Handle file;
 
-  [[noreturn]] void fail() const {
-    const int code = hdf5::failed_errno();
+  // An errno, or 0 when the system gave no reason.
+  [[noreturn]] void fail(int code) const {
     throw SystemError::from_errno("write", path, code != 0 ? code : EIO);
   }
 
   void check(bool good) const {
-    if (!good) fail();
+    if (!good) fail(hdf5::failed_errno());
   }
 
   Handle checked(hid_t id, Handle::Close close) const {
@@ -138,7 +138,9 @@ Handle Hdf5Writer::Impl::write_chunks(const std::string& name, hid_t type,
         hdf5::set_filters(properties.get()));
   Handle dataset = create(name, type, numbers.shape, properties);
 
-  check(hdf5::write_chunks(dataset.get(), {rows, columns, chunk_rows, element_bytes}, numbers));
+  if (const auto failure =
+          hdf5::write_chunks(dataset.get(), {rows, columns, chunk_rows, element_bytes}, numbers))
+    fail(*failure);
   return dataset;
 }
 

@@ -93,6 +93,7 @@ void run_case(benchmark::State& state, const Scale& scale, const std::function<W
     for (int i = 0; i < 3; ++i) peer.push_back(seconds_of(work.peer));
     state.counters["peer_seconds"] = median(peer);
     state.counters["peer_ratio"] = median(peer) / time;
+    if (!work.times_peer.empty()) state.counters[work.times_peer] = time / median(peer);
   }
 }
 

@@ -22,6 +22,7 @@ struct Work {
   double items = 0;                 // of one run
   double bytes = 0;                 // read or written in one run; 0: no share of the bandwidth
   std::function<void()> peer = {};  // the same work by other means, timed beside it
+  std::string times_peer = {};      // a counter's name: how many times as long as the peer it takes
 };
 
 // Runs once, verifies, and only then times. Reports items/s and bytes/s of the median run, the
@@ -41,6 +42,7 @@ extern bool any_wrong;
 void add_score_cases();
 void add_what_if_cases();
 void add_storage_cases();
+void add_world_cases();
 void add_generator_cases();
 
 // Registers everything added, at these sizes.

@@ -20,12 +20,9 @@ def parse_cases(text: str) -> Cases:
 
     Cases that reported an error are left out.
     """
-    document = json.loads(text)
-    if not isinstance(document, dict) or not isinstance(document.get("benchmarks"), list):
-        raise ValueError("no JSON of Google Benchmark: it has no list `benchmarks`")
     runs: Cases = {}
     medians: Cases = {}
-    for entry in document["benchmarks"]:
+    for entry in parse_document(text)["benchmarks"]:
         if entry.get("error_occurred"):
             continue
         name = entry.get("run_name", entry["name"])
@@ -34,6 +31,14 @@ def parse_cases(text: str) -> Cases:
         elif entry.get("aggregate_name") == "median":
             medians[name] = [seconds(entry)]
     return {**medians, **runs}
+
+
+def parse_document(text: str) -> dict[str, Any]:
+    """All that a JSON text says: its `context`, and the list of its `benchmarks`. Raises ValueError."""
+    document = json.loads(text)
+    if not isinstance(document, dict) or not isinstance(document.get("benchmarks"), list):
+        raise ValueError("no JSON of Google Benchmark: it has no list `benchmarks`")
+    return document
 
 
 def seconds(entry: dict[str, Any]) -> float:

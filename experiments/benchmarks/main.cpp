@@ -24,7 +24,12 @@ int main(int argc, char** argv) {
   app.add_option("--activities", activities, "Sizes of the log, such as 1000000,100000000")
       ->delimiter(',')
       ->capture_default_str();
-  app.add_option("--threads", threads, "Numbers of threads")->delimiter(',')->capture_default_str();
+  app.add_option("--threads", threads, "Numbers of threads; all: as many as the machine has")
+      ->delimiter(',')
+      ->transform([](const std::string& number) {
+        return number == "all" ? std::to_string(parallel::threads()) : number;
+      })
+      ->capture_default_str();
   app.add_option("--simd", target, "Use this instruction set and nothing better, or scalar");
   app.add_option("--export", folder, "Write the data of the first size into this folder, for peers")
       ->type_name("DIR");
@@ -48,6 +53,8 @@ int main(int argc, char** argv) {
     bench::add_score_cases();
     bench::add_what_if_cases();
     bench::add_generator_cases();
+    bench::add_world_cases();
+    bench::add_storage_cases();
     bench::register_cases(activities, threads);
     benchmark::RunSpecifiedBenchmarks();
   } catch (const InputError& error) {
