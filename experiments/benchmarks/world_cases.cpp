@@ -9,6 +9,7 @@
 #include "experiments/benchmarks/bench_world.hpp"
 #include "generators/generate.hpp"
 #include "results/digest.hpp"
+#include "scoring/bound_model.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/score.hpp"
 
@@ -43,30 +44,32 @@ Work rollup(const Scale& scale) {
     log.type.push_back(static_cast<std::uint8_t>(p % types));
   }
   state->index = index_activities(log);
-  return {
-      .run =
-          [=] { state->scores = score(state->world, state->index, state->model, as_of_last_day); },
-      .correct =
-          [=, &data] {
-            const Rollup want = roll_up(state->world, [&](std::size_t person) {
-              return data.plain().weights[person % types];
-            });
-            const GroupScores& got = state->scores.groups;
-            if (got.size() != groups) return false;
-            for (std::size_t g = 0; g < groups; ++g) {
-              std::int64_t sum = 0, weight = 0, filled = 0;
-              for (std::size_t r = 0; r < roles; ++r) {
-                sum += role_weights[r] * want.sum[g * roles + r];
-                weight += role_weights[r];
-                filled += r + 1 < roles && want.members[g * roles + r] > 0;
-              }
-              if (got.engagement[g] != static_cast<double>(sum) / static_cast<double>(weight) ||
-                  got.completeness[g] != static_cast<double>(100 * filled) / (roles - 1))
-                return false;
-            }
-            return true;
-          },
-      .items = static_cast<double>(state->world.members.size())};
+  return {.run =
+              [=] {
+                state->scores = score(state->world, state->index, bind(state->model, state->world),
+                                      as_of_last_day);
+              },
+          .correct =
+              [=, &data] {
+                const Rollup want = roll_up(state->world, [&](std::size_t person) {
+                  return data.plain().weights[person % types];
+                });
+                const GroupScores& got = state->scores.groups;
+                if (got.size() != groups) return false;
+                for (std::size_t g = 0; g < groups; ++g) {
+                  std::int64_t sum = 0, weight = 0, filled = 0;
+                  for (std::size_t r = 0; r < roles; ++r) {
+                    sum += role_weights[r] * want.sum[g * roles + r];
+                    weight += role_weights[r];
+                    filled += r + 1 < roles && want.members[g * roles + r] > 0;
+                  }
+                  if (got.engagement[g] != static_cast<double>(sum) / static_cast<double>(weight) ||
+                      got.completeness[g] != static_cast<double>(100 * filled) / (roles - 1))
+                    return false;
+                }
+                return true;
+              },
+          .items = static_cast<double>(state->world.members.size())};
 }
 
 // The vendor's present logic by its formulas in plain floating point.
@@ -113,14 +116,16 @@ Work person_path(const Scale& scale, std::size_t window) {
   const ActivityIndex& index = data.index();
   return {.run =
               [=, &index] {
-                state->scores = score(state->world, index, state->vendors, as_of_last_day);
+                state->scores =
+                    score(state->world, index, bind(state->vendors, state->world), as_of_last_day);
               },
           .correct = [=, &data] { return is_vendors_score(data, state->world, state->scores); },
           .items = static_cast<double>(scale.activities),
           .bytes = static_cast<double>(scale.activities) * sizeof(std::uint16_t),
           .peer =
               [=, &index] {
-                state->plain_scores = score(state->world, index, state->plain, as_of_last_day);
+                state->plain_scores =
+                    score(state->world, index, bind(state->plain, state->world), as_of_last_day);
               },
           .times_peer = "times_linear"};
 }
