@@ -20,9 +20,8 @@ constexpr bool is_large(std::size_t bytes) { return bytes >= 2 * huge_page; }
 inline void ask_for_huge_pages(void* place, std::size_t bytes) {
   if (!is_large(bytes)) return;
   constexpr std::uintptr_t page = 4096;
-  const auto begin = reinterpret_cast<std::uintptr_t>(place);
-  const std::uintptr_t whole = (begin + page - 1) / page * page;
-  ::madvise(reinterpret_cast<void*>(whole), begin + bytes - whole, MADV_HUGEPAGE);
+  const std::size_t skipped = -reinterpret_cast<std::uintptr_t>(place) % page;  // to whole pages
+  ::madvise(static_cast<std::byte*>(place) + skipped, bytes - skipped, MADV_HUGEPAGE);
 }
 
 // Memory for large arrays of numbers that parallel work is about to fill. New elements are left as

@@ -13,7 +13,9 @@
 namespace rolecall::hdf5 {
 namespace {
 
-constexpr std::size_t chunks_per_thread = 4;  // of a batch
+// What a thread packs or unpacks of a batch: much for its size, so that threads seldom wait.
+constexpr std::size_t bytes_per_thread = std::size_t{4} << 20;
+constexpr std::size_t least_chunks_per_thread = 4, most_chunks_per_thread = 64;
 
 // Packed chunks that follow one another.
 struct Batch {
@@ -26,16 +28,18 @@ struct Batch {
 class Batches {
  public:
   explicit Batches(const ChunkShape& shape)
-      : chunks_(parallel::block_count(shape.rows, shape.chunk_rows)) {}
+      : chunks_(parallel::block_count(shape.rows, shape.chunk_rows)),
+        batch_(parallel::threads() * std::clamp(bytes_per_thread / shape.chunk_bytes(),
+                                                least_chunks_per_thread, most_chunks_per_thread)) {}
 
   Batch next() {  // empty after the last
     const std::size_t first = first_;
-    first_ = std::min(chunks_, first + chunks_per_thread * parallel::threads());
+    first_ = std::min(chunks_, first + batch_);
     return {first, std::vector<PackedChunk>(first_ - first)};
   }
 
  private:
-  std::size_t chunks_, first_ = 0;
+  std::size_t chunks_, batch_, first_ = 0;
 };
 
 std::array<hsize_t, 2> offset_of(const ChunkShape& shape, std::size_t chunk) {
