@@ -57,9 +57,9 @@ class Data {
   // What a slow and obvious program makes of the same log: rows dealt to people, sorted, counted.
   struct Reference {
     std::vector<std::int64_t> last_30, last_365, mixed_365;  // by person
-    Checksum series;                      // of every person on every day: place person + day
-    std::vector<std::uint32_t> features;  // groups × types, weighted by role: the whole log
-    std::vector<std::uint32_t> by_level;  // types × cap levels × groups, likewise
+    Checksum series;                       // of every person on every day: place person + day
+    std::vector<std::uint32_t> features;   // groups × types, weighted by role: the whole log
+    std::vector<std::uint32_t> by_level;   // types × cap levels × groups, likewise
   };
   const Reference& reference() const;
 
