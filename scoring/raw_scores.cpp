@@ -19,8 +19,8 @@ struct Rule {
 // Adds the counted activities of one block of people on one day to their sums. `counts` is 0 at
 // every key before and after.
 template <class Count, class Sum>
-void add_block(std::span<const std::uint16_t> keys, unsigned type_bits, const std::vector<Rule>& rules,
-               std::vector<Count>& counts, Sum* sums) {
+void add_block(std::span<const std::uint16_t> keys, unsigned type_bits,
+               const std::vector<Rule>& rules, std::vector<Count>& counts, Sum* sums) {
   const std::uint32_t type_mask = (1u << type_bits) - 1;
   for (const std::uint16_t key : keys) {
     const Rule& rule = rules[key & type_mask];

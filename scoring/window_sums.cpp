@@ -18,7 +18,8 @@ inline std::int64_t scalar_sum(const WindowSums::Plan& plan, std::int64_t begin,
     const std::size_t type = cell % WindowSums::most_types;
     const std::uint64_t cap = plan.cap_of[type];
     const auto place = static_cast<std::uint64_t>(i - begin);
-    if (cell >= plan.from && (cap > place || plan.cells[i - static_cast<std::int64_t>(cap)] != cell))
+    if (cell >= plan.from &&
+        (cap > place || plan.cells[i - static_cast<std::int64_t>(cap)] != cell))
       sum += plan.units[type];
   }
   return sum;
@@ -82,8 +83,8 @@ HWY_ATTR void add_up_people(const WindowSums::Plan& plan, std::size_t first_pers
         end = std::lower_bound(plan.cells + begin, plan.cells + end, plan.until) - plan.cells;
     }
     // The vectors of the first people would begin before the first cell.
-    if (begin < block + static_cast<std::int64_t>(
-                            std::min<std::uint64_t>(highest_cap, static_cast<std::uint64_t>(end - begin)))) {
+    if (begin < block + static_cast<std::int64_t>(std::min<std::uint64_t>(
+                            highest_cap, static_cast<std::uint64_t>(end - begin)))) {
       out[p - first_person] = scalar_sum(plan, begin, end);
       continue;
     }
@@ -121,13 +122,14 @@ HWY_ATTR void add_up_people(const WindowSums::Plan& plan, std::size_t first_pers
       if constexpr (!plain) {
         counted = hn::And(counted, hn::Set(bytes, 1));
         for (std::size_t k = 1; k < caps; ++k)
-          counted = hn::Or(counted, hn::And(within(k), hn::Set(bytes, static_cast<std::uint8_t>(1u << k))));
+          counted = hn::Or(counted,
+                           hn::And(within(k), hn::Set(bytes, static_cast<std::uint8_t>(1u << k))));
         counted = hn::VecFromMask(
             bytes, hn::Ne(hn::And(counted, look_up(plan.cap_bit.data(), type)), hn::Zero(bytes)));
       }
       for (std::size_t k = 0; k < planes; ++k)
-        found[k] = hn::Add(found[k], hn::SumsOf8(hn::And(
-                                         counted, look_up(plan.planes[k].bytes.data(), type))));
+        found[k] = hn::Add(
+            found[k], hn::SumsOf8(hn::And(counted, look_up(plan.planes[k].bytes.data(), type))));
       if (narrow && *c < plan.from) break;
     }
     std::int64_t sum = 0;
@@ -190,8 +192,8 @@ std::optional<WindowSums> WindowSums::make(const ActivityIndex& index,
     for (unsigned byte = 0; byte < 4; ++byte) {
       Plane plane{.worth = sign * (std::int64_t{1} << (8 * byte))};
       for (std::size_t t = 0; t < most_types; ++t)
-        plane.bytes[t] =
-            static_cast<std::uint8_t>(std::max<std::int64_t>(sign * plan.units[t], 0) >> (8 * byte));
+        plane.bytes[t] = static_cast<std::uint8_t>(
+            std::max<std::int64_t>(sign * plan.units[t], 0) >> (8 * byte));
       if (plane.bytes != Plane{}.bytes) plan.planes.push_back(plane);
     }
   if (plan.planes.empty()) plan.planes.emplace_back();
