@@ -8,7 +8,7 @@ install(TARGETS ${layers} rolecall EXPORT rolecall_targets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 foreach(layer core generators scoring results experiments)
   install(DIRECTORY ${layer}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rolecall/${layer}
-    FILES_MATCHING PATTERN "*.hpp" PATTERN "program" EXCLUDE)
+    FILES_MATCHING PATTERN "*.hpp" PATTERN "program" EXCLUDE PATTERN "benchmarks" EXCLUDE)
 endforeach()
 
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/rolecall)

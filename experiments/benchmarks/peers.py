@@ -61,7 +61,11 @@ def main(arguments: list[str] | None = None) -> int:
         data = PeerData(options.data, Path(folder))
         if any(job.startswith(("score/index", "series")) for job in options.jobs):
             write_rollup(data)
-        outcomes = [measure(job, engine, data, options) for job in options.jobs for engine in options.engines]
+        outcomes = []
+        for job in options.jobs:
+            for engine in options.engines:
+                outcomes.append(measure(job, engine, data, options))
+                print(progress(outcomes[-1]), file=sys.stderr, flush=True)
     compare(outcomes, data, cases, options.threads)
     print(table(outcomes, data, options))
     if options.output:
@@ -120,6 +124,12 @@ def measure(job: str, engine: str, data: PeerData, options: argparse.Namespace) 
     finally:
         process.kill()
         process.join()
+
+
+def progress(outcome: Outcome) -> str:
+    """A line as soon as a job has ended: all of them take minutes."""
+    took = f"{1000 * median(outcome.times):.3f} ms" if outcome.times else outcome.failed
+    return f"{outcome.job} {outcome.engine}: {took}"
 
 
 def died(code: int) -> str:
