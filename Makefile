@@ -1,7 +1,7 @@
 # The short door. CMakePresets.json is the long one.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test audit build all configure setup lint format sanitize fuzz install clean help bench bench-peers bench-compare
+.PHONY: demo test audit program build all configure setup lint format sanitize fuzz install clean help bench bench-peers bench-compare
 .DEFAULT_GOAL := help
 
 bin := build/bin/rolecall
@@ -16,19 +16,22 @@ setup:           ## install what is missing: Debian packages, a Python venv in b
 configure: setup
 	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
 
-build: configure ## the program at build/bin/rolecall
+program: configure
 	@cmake --build build --parallel $(jobs) --target rolecall
+
+build: configure ## the programs at build/bin: rolecall, rolecall_bench
+	@cmake --build build --parallel $(jobs) --target rolecall rolecall_bench
 
 all: configure   ## the program, the libraries and the tests
 	@cmake --build build --parallel $(jobs)
 
-demo: build      ## a real scoring run, with its figures
+demo: program      ## a real scoring run, with its figures
 	@examples/demo.sh $(bin)
 
 test: all        ## every test: GoogleTest, pytest, the sanitizers on a short run
 	@cmake/test.sh
 
-audit: build     ## generated worlds of three seeds against what was asked for (preset=medium)
+audit: program     ## generated worlds of three seeds against what was asked for (preset=medium)
 	@mkdir -p build/audit
 	@for seed in 1 2 3; do \
 	  $(bin) generate --preset $(or $(preset),medium) --seed $$seed -o build/audit/seed$$seed.h5 --force || exit 1; \
