@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 
@@ -12,6 +13,7 @@ PersonScores<Sum>::PersonScores(const PersonTotals<Sum>& totals, const Readings&
                                 const std::vector<Moment>& moments, std::size_t people)
     : totals_(totals), readings_(readings), extents_(moments.size()) {
   if (readings.person_scaling == Readings::Scaling::none) return;
+  const Phase phase("scale people");
   constexpr std::size_t grain = 1024;
   std::map<Day, Extent> by_bound;
   for (std::size_t m = 0; m < moments.size(); ++m) {

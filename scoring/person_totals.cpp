@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/parallel.hpp"
+#include "core/profile.hpp"
 #include "scoring/window_sums.hpp"
 
 namespace rolecall {
@@ -58,6 +59,7 @@ PersonTotals<Sum>::PersonTotals(const ActivityIndex& index, const BoundModel& bo
 
 template <class Sum>
 void PersonTotals<Sum>::add_up_everybody() {
+  const Phase phase("add up people");
   std::vector<Sum> totals(index_.people());
   const Window& w = windows_.front();
   std::optional<WindowSums> fast;
