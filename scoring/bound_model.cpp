@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "core/parallel.hpp"
+#include "core/profile.hpp"
+
 namespace rolecall {
 namespace {
 
@@ -45,11 +48,25 @@ void bind_activities(BoundModel& bound, const World& world) {
     if (rule == nullptr) unnamed.push_back(log.type_names[t]);
   }
   if (unnamed.empty()) return;
+  const Phase phase("count unnamed types");
+  struct Counts {
+    double activities = 0, weightless = 0;
+  };
+  constexpr std::size_t grain = 1 << 18;
+  std::vector<Counts> blocks(parallel::block_count(log.size(), grain));
+  parallel::for_blocks(log.size(), grain, [&](std::size_t begin, std::size_t end) {
+    Counts mine;
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto count = static_cast<double>(log.count(i));
+      mine.activities += count;
+      if (!has_rule[log.types[i].index()]) mine.weightless += count;
+    }
+    blocks[begin / grain] = mine;
+  });
   double activities = 0, weightless = 0;
-  for (std::size_t i = 0; i < log.size(); ++i) {
-    const auto count = static_cast<double>(log.count(i));
-    activities += count;
-    if (!has_rule[log.types[i].index()]) weightless += count;
+  for (const Counts& block : blocks) {
+    activities += block.activities;
+    weightless += block.weightless;
   }
   bound.warnings.push_back(fmt::format(
       "{:.0f} of {:.0f} activities weigh nothing: the model does not name their types ({}). Add "
