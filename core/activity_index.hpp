@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -23,6 +25,10 @@ template <class Cell>
 struct Cells {
   UninitializedVector<Cell> cells;
   std::vector<std::uint64_t> counts;  // empty: every cell is one activity
+
+  std::span<const Cell> between(std::uint64_t begin, std::uint64_t end) const {
+    return {cells.data() + begin, end - begin};
+  }
 };
 
 struct ActivityIndex {
@@ -42,6 +48,33 @@ struct DaySpan {
 
 // The first and the last day on which anything happened; none when nothing did. In parallel.
 std::optional<DaySpan> days_of(const ActivityLog& log, const DayBoundary& boundary);
+
+// The cells of days first … last, counted from the first day of the index, among those of one
+// person.
+template <class Cell>
+std::span<const Cell> cells_within(std::span<const Cell> person, std::int64_t first,
+                                   std::int64_t last, unsigned type_bits) {
+  const auto begin_of = [&](std::int64_t day) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(day, 0)) << type_bits;
+  };
+  const auto below = [](Cell cell, std::uint64_t bound) { return cell < bound; };
+  const auto low = std::lower_bound(person.begin(), person.end(), begin_of(first), below);
+  return {low, std::lower_bound(low, person.end(), begin_of(last + 1), below)};
+}
+
+// Calls body(cell, activities) once for each (day, type) among neighbouring cells of one person.
+template <class Cell, class Body>
+void for_each_count(const Cells<Cell>& rows, std::span<const Cell> cells, const Body& body) {
+  for (std::size_t i = 0, next; i < cells.size(); i = next) {
+    next = i + 1;
+    if (!rows.counts.empty()) {
+      body(cells[i], rows.counts[static_cast<std::size_t>(&cells[i] - rows.cells.data())]);
+      continue;
+    }
+    while (next < cells.size() && cells[next] == cells[i]) ++next;
+    body(cells[i], static_cast<std::uint64_t>(next - i));
+  }
+}
 
 // Derives the index, in parallel. Rows with a count of 0 leave no cell. Throws InputError when
 // days and types together need more than 32 bits.

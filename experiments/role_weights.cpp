@@ -10,7 +10,6 @@
 
 #include "core/auc.hpp"
 #include "core/error.hpp"
-#include "core/exact.hpp"
 #include "core/parallel.hpp"
 #include "core/profile.hpp"
 #include "experiments/auc_replicates.hpp"
@@ -19,6 +18,7 @@
 #include "experiments/labelled_scores.hpp"
 #include "experiments/outcome_profile.hpp"
 #include "experiments/role_candidates.hpp"
+#include "experiments/role_table.hpp"
 #include "experiments/truth_model.hpp"
 #include "experiments/what_if.hpp"
 #include "results/digest.hpp"
@@ -30,71 +30,12 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// Groups with an outcome, and what each role adds to their score: rows in the order of groups.
-struct RoleTable {
-  std::vector<std::size_t> row;  // in the scores it was made from
-  std::vector<double> sum;       // rows × roles
-  std::size_t roles = 0;
-
-  std::vector<double> score(const RoleWeights& weights) const {
-    std::vector<double> scores(row.size(), 0);
-    for (std::size_t g = 0; g < row.size(); ++g)
-      for (std::size_t c = 0; c < roles; ++c) scores[g] += weights[c] * sum[g * roles + c];
-    return scores;
-  }
-};
-
-RoleTable table_of(const ScoresByRole& scores, const std::vector<std::size_t>& rows) {
-  RoleTable table{rows, {}, scores.roles.cards};
-  for (const std::size_t row : rows)
-    table.sum.insert(
-        table.sum.end(), scores.roles.sum.begin() + static_cast<std::ptrdiff_t>(row * table.roles),
-        scores.roles.sum.begin() + static_cast<std::ptrdiff_t>((row + 1) * table.roles));
-  return table;
-}
-
 template <class T>
 std::vector<T> picked(const std::vector<T>& values, const std::vector<std::size_t>& order) {
   std::vector<T> result;
   result.reserve(order.size());
   for (const std::size_t i : order) result.push_back(values[i]);
   return result;
-}
-
-// Role sums as whole numbers below 2^31: the decimals that they are, or, as with decay, multiples
-// of a power of two some 2^-29 of the largest. Nothing when some are below zero.
-std::optional<std::vector<std::uint32_t>> whole_sums(const std::vector<double>& sums) {
-  if (std::ranges::any_of(sums, [](double v) { return v < 0; })) return std::nullopt;
-  const double most = std::ranges::max(sums);
-  std::vector<std::uint32_t> whole;
-  if (const auto decimals = exact_decimals(sums);
-      decimals && std::ranges::max(decimals->units) <= INT32_MAX) {
-    whole.assign(decimals->units.begin(), decimals->units.end());
-    return whole;
-  }
-  const int shift = 29 - std::ilogb(most);
-  for (const double v : sums)
-    whole.push_back(static_cast<std::uint32_t>(std::llround(std::ldexp(v, shift))));
-  return whole;
-}
-
-// The what-if engine over a half, a column for each role.
-std::optional<WhatIf> engine_of(const RoleTable& table, const std::vector<std::uint8_t>& won) {
-  const auto sums = whole_sums(table.sum);
-  if (!sums) return std::nullopt;
-  std::vector<std::vector<std::uint32_t>> columns(table.roles);
-  for (std::size_t i = 0; i < sums->size(); ++i) columns[i % table.roles].push_back((*sums)[i]);
-  return WhatIf({.columns = {columns.begin(), columns.end()}, .won = won});
-}
-
-// Nothing where the weights are no short decimals.
-std::optional<Candidate> candidate_of(const RoleWeights& weights) {
-  const auto decimals = exact_decimals(weights);
-  if (!decimals) return std::nullopt;
-  Candidate candidate;
-  for (std::size_t c = 0; c < weights.size(); ++c)
-    candidate.terms.push_back({static_cast<std::uint32_t>(c), decimals->units[c]});
-  return candidate;
 }
 
 struct Candidates {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
 #include <numeric>
@@ -19,7 +18,7 @@ namespace rolecall {
 namespace {
 
 constexpr std::size_t batch_size = 64;
-constexpr double exact_floats = 0x1p24, exact_doubles = 0x1p53;
+constexpr double exact_floats = 0x1p24;
 
 bool same_columns(const Candidate& a, const Candidate& b) {
   return std::ranges::equal(a.terms, b.terms, {}, &Candidate::Term::column,

@@ -52,27 +52,12 @@ class Counter {
   template <class Cell>
   void add_cells(const Cells<Cell>& rows, std::size_t group, PersonId person, std::uint64_t factor,
                  std::uint64_t* sums) const {
-    const std::int64_t first = std::max<std::int64_t>(members_.first[group], 0);
-    if (members_.last[group] < first) return;
-    const Cell* const cells = rows.cells.data();
-    const Cell* const end = cells + index_.offsets[person.index() + 1];
-    const auto below = [](Cell cell, std::uint64_t bound) { return cell < bound; };
-    const unsigned bits = index_.type_bits;
-    const Cell* c = std::lower_bound(cells + index_.offsets[person.index()], end,
-                                     static_cast<std::uint64_t>(first) << bits, below);
-    const Cell* const to = std::lower_bound(
-        c, end, static_cast<std::uint64_t>(members_.last[group] + 1) << bits, below);
-    const std::size_t type_mask = (std::size_t{1} << bits) - 1;
-    while (c < to) {
-      const std::size_t type = *c & type_mask;
-      std::uint64_t n = 1;
-      if (rows.counts.empty()) {
-        for (; c + n < to && c[n] == *c;) ++n;
-        c += n;
-      } else {
-        n = rows.counts[static_cast<std::size_t>(c - cells)];
-        ++c;
-      }
+    const std::span<const Cell> window = cells_within(
+        rows.between(index_.offsets[person.index()], index_.offsets[person.index() + 1]),
+        members_.first[group], members_.last[group], index_.type_bits);
+    const std::size_t type_mask = (std::size_t{1} << index_.type_bits) - 1;
+    for_each_count(rows, window, [&](Cell cell, std::uint64_t n) {
+      const std::size_t type = cell & type_mask;
       std::uint64_t* const by_level = sums + type * (out_.levels + 1);
       std::uint64_t counted = 0;
       for (std::size_t level = 0; level < out_.levels && counted < n; ++level) {
@@ -80,7 +65,7 @@ class Counter {
         by_level[level] += factor * (within - counted);
         counted = within;
       }
-    }
+    });
   }
 
   void write(std::size_t group, const std::vector<std::uint64_t>& sums) const {

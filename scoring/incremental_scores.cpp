@@ -65,18 +65,13 @@ template <class Body>
 void for_each_count(const ActivityIndex& index, const Body& body) {
   const auto walk = [&](const auto& rows) {
     const std::uint32_t type_mask = (std::uint32_t{1} << index.type_bits) - 1;
-    for (std::size_t p = 0; p < index.people(); ++p) {
-      std::uint64_t next;
-      for (std::uint64_t i = index.offsets[p]; i < index.offsets[p + 1]; i = next) {
-        const std::uint32_t cell = rows.cells[i];
-        next = i + 1;
-        if (rows.counts.empty())
-          while (next < index.offsets[p + 1] && rows.cells[next] == cell) ++next;
-        body(PersonId{p}, ActivityTypeId{cell & type_mask},
-             index.first_day + days_rep{static_cast<int>(cell >> index.type_bits)},
-             rows.counts.empty() ? next - i : rows.counts[i]);
-      }
-    }
+    for (std::size_t p = 0; p < index.people(); ++p)
+      for_each_count(rows, rows.between(index.offsets[p], index.offsets[p + 1]),
+                     [&](std::uint32_t cell, std::uint64_t count) {
+                       body(PersonId{p}, ActivityTypeId{cell & type_mask},
+                            index.first_day + days_rep{static_cast<int>(cell >> index.type_bits)},
+                            count);
+                     });
   };
   std::visit(walk, index.rows);
 }
@@ -88,7 +83,7 @@ auto key(const Member& m) { return std::tuple(m.person, m.role, m.since); }
 IncrementalScores::IncrementalScores(const World& world, const Model& model, Day as_of)
     : model_(std::make_unique<const Model>(model)),
       bound_(bind(*model_, world)),
-      weights_(weigh_types(bound_, std::vector<std::uint8_t>(bound_.weights.size(), 1))),
+      weights_(weigh_types(bound_)),
       as_of_(as_of),
       origin_(as_of),
       sums_(world.people.size()),

@@ -11,17 +11,6 @@
 namespace rolecall {
 namespace {
 
-// The cells of days first … last among the cells begin … end of one person.
-template <class Cell>
-std::pair<const Cell*, const Cell*> within(const Cell* begin, const Cell* end, std::int64_t first,
-                                           std::int64_t last, unsigned type_bits) {
-  const auto from = static_cast<std::uint64_t>(first) << type_bits;
-  const auto to = static_cast<std::uint64_t>(last + 1) << type_bits;
-  const auto below = [](Cell cell, std::uint64_t bound) { return cell < bound; };
-  const Cell* low = std::lower_bound(begin, end, from, below);
-  return {low, std::lower_bound(low, end, to, below)};
-}
-
 // The days of a window that the index has, as days of the index.
 std::pair<std::int64_t, std::int64_t> clip(const ActivityIndex& index, Day first, Day last) {
   if (index.size() == 0) return {0, -1};
@@ -80,7 +69,9 @@ template <class Cell>
 Sum PersonTotals<Sum>::add_up(const Cells<Cell>& rows, std::size_t begin, std::size_t end,
                               const Window& w) const {
   const Cell* const cells = rows.cells.data();
-  const auto [low, high] = within(cells + begin, cells + end, w.first, w.last, index_.type_bits);
+  const std::span<const Cell> within =
+      cells_within(rows.between(begin, end), w.first, w.last, index_.type_bits);
+  const Cell *const low = within.data(), *const high = low + within.size();
   const Cell type_mask = static_cast<Cell>((std::uint64_t{1} << index_.type_bits) - 1);
   const Worth& worth = worths_[w.worth];
   Sum total = 0;
@@ -138,12 +129,11 @@ std::vector<std::uint8_t> types_in_window(const ActivityIndex& index, std::size_
           std::vector<std::uint8_t>& mine = found[b / grain];
           mine.assign(types, 0);
           const auto mask = (std::uint64_t{1} << index.type_bits) - 1;
-          for (std::size_t p = b; p < e; ++p) {
-            const auto* cells = rows.cells.data();
-            const auto [low, high] = within(cells + index.offsets[p], cells + index.offsets[p + 1],
-                                            first, last, index.type_bits);
-            for (const auto* c = low; c < high; ++c) mine[*c & mask] = 1;
-          }
+          for (std::size_t p = b; p < e; ++p)
+            for (const auto cell :
+                 cells_within(rows.between(index.offsets[p], index.offsets[p + 1]), first, last,
+                              index.type_bits))
+              mine[cell & mask] = 1;
         });
       },
       index.rows);

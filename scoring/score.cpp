@@ -89,7 +89,7 @@ class Run {
     const Phase phase("weigh types");
     const std::size_t types = world_.activities.type_names.size();
     if (readings_.weight_scaling == Readings::Scaling::none) {
-      weights_.push_back(weigh_types(bound_, std::vector<std::uint8_t>(types, 1)));
+      weights_.push_back(weigh_types(bound_));
       weights_of_.assign(moments_.all.size(), 0);
       return;
     }
@@ -104,10 +104,11 @@ class Run {
 
   // The narrowest integers that hold the sum over all activities of the log.
   Arithmetic arithmetic() const {
+    const int128 all = activities(index_);
     int128 largest = 0;
     for (const TypeWeights& w : weights_) {
       if (!w.exact) return Arithmetic::floating;
-      const auto sum = checked_product(w.largest(), activities(index_));
+      const auto sum = checked_product(w.largest(), all);
       if (!sum) return Arithmetic::floating;
       largest = std::max(largest, *sum);
     }

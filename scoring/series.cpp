@@ -30,7 +30,8 @@ class Run {
         model_(model),
         bound_(bind(model, world)),
         index_(index_activities(world.activities, bound_.boundary)),
-        weights_(weigh_types(bound_, std::vector<std::uint8_t>(bound_.weights.size(), 1))) {
+        weights_(weigh_types(bound_)),
+        activities_(activities(index_)) {
     series_.warnings = bound_.warnings;
     warn_of_log(index_, bound_, series_.warnings);
     if (last < first)
@@ -89,7 +90,7 @@ class Run {
   // Whether sums of everything, times `factor`, stay below 2^62.
   bool fits(int128 factor) const {
     const auto worth = checked_product(weights_.largest(), factor);
-    const auto sum = worth ? checked_product(*worth, activities(index_)) : std::nullopt;
+    const auto sum = worth ? checked_product(*worth, activities_) : std::nullopt;
     return sum && *sum < int128{1} << 62;
   }
 
@@ -245,6 +246,7 @@ class Run {
   BoundModel bound_;
   ActivityIndex index_;
   TypeWeights weights_;
+  int128 activities_;
   Series series_;
 };
 

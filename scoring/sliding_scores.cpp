@@ -64,19 +64,15 @@ SlidingScores::SlidingScores(const ActivityIndex& index, std::span<const std::in
 template <class T, class Cell>
 void SlidingScores::add_cells(const Cells<Cell>& rows, std::size_t person, T factor,
                               T* column) const {
-  const Cell* const cells = rows.cells.data();
-  const Cell* const begin = cells + index_.offsets[person];
-  const Cell* const end = cells + index_.offsets[person + 1];
+  const std::span<const Cell> all =
+      rows.between(index_.offsets[person], index_.offsets[person + 1]);
   const std::int64_t last_row = first_row_ + static_cast<std::int64_t>(tile_rows()) - 1;
-  const auto bound = [&](std::int64_t day) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(day, 0)) << index_.type_bits;
-  };
-  const auto below = [](Cell cell, std::uint64_t first) { return cell < first; };
-  const Cell* const from =
-      first_row_ <= 0 ? begin : std::lower_bound(begin, end, bound(first_row_), below);
-  const Cell* const to = last_row >= (index_.last_day - index_.first_day).count()
-                             ? end
-                             : std::lower_bound(from, end, bound(last_row + 1), below);
+  const bool whole_log =
+      first_row_ <= 0 && last_row >= (index_.last_day - index_.first_day).count();
+  const std::span<const Cell> within =
+      whole_log ? all : cells_within(all, first_row_, last_row, index_.type_bits);
+  const Cell* const begin = all.data();
+  const Cell *const from = within.data(), *const to = from + within.size();
   const unsigned type_bits = index_.type_bits;
   const std::uint32_t type_mask = (std::uint32_t{1} << type_bits) - 1;
   const std::int64_t first_row = first_row_;
@@ -85,8 +81,8 @@ void SlidingScores::add_cells(const Cells<Cell>& rows, std::size_t person, T fac
   };
   if (!rows.counts.empty()) {
     for (const Cell* c = from; c < to; ++c) {
-      const std::uint64_t count =
-          std::min(rows.counts[static_cast<std::size_t>(c - cells)], caps_[*c & type_mask]);
+      const std::uint64_t count = std::min(
+          rows.counts[static_cast<std::size_t>(c - rows.cells.data())], caps_[*c & type_mask]);
       line(*c) +=
           static_cast<T>(units_[*c & type_mask] * static_cast<std::int64_t>(count)) * factor;
     }

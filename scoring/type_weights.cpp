@@ -103,4 +103,8 @@ TypeWeights weigh_types(const BoundModel& bound, std::span<const std::uint8_t> o
   return w;
 }
 
+TypeWeights weigh_types(const BoundModel& bound) {
+  return weigh_types(bound, std::vector<std::uint8_t>(bound.weights.size(), 1));
+}
+
 }  // namespace rolecall

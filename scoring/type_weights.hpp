@@ -26,4 +26,7 @@ struct TypeWeights {
 // reading weight_scaling alone.
 TypeWeights weigh_types(const BoundModel& bound, std::span<const std::uint8_t> occurred);
 
+// As if every type occurred.
+TypeWeights weigh_types(const BoundModel& bound);
+
 }  // namespace rolecall

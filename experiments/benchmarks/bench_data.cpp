@@ -107,6 +107,15 @@ const Data::Reference& Data::reference() const {
   return r;
 }
 
+UninitializedVector<std::uint16_t> day_column(const TimeOrderedLog& log) {
+  UninitializedVector<std::uint16_t> day(log.size());
+  for (std::size_t d = 0; d < log.days(); ++d)
+    std::fill(day.begin() + static_cast<std::ptrdiff_t>(log.day_offsets[d]),
+              day.begin() + static_cast<std::ptrdiff_t>(log.day_offsets[d + 1]),
+              static_cast<std::uint16_t>(d));
+  return day;
+}
+
 const Data& data_of(std::size_t activities) {
   static std::unique_ptr<Data> data;
   if (!data || data->log().size() != activities) {

@@ -74,6 +74,9 @@ class Data {
   mutable std::optional<Reference> reference_;
 };
 
+// The day of each row, as a column beside the log's others.
+UninitializedVector<std::uint16_t> day_column(const TimeOrderedLog& log);
+
 // The data of so many activities; one size is kept at a time.
 const Data& data_of(std::size_t activities);
 

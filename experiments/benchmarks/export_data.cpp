@@ -59,11 +59,7 @@ void export_data(const std::filesystem::path& path, std::size_t activities) {
   const Folder folder(path);
   folder.write("person.u32", log.person.data(), log.person.size() * sizeof(std::uint32_t));
   folder.write("type.u8", log.type.data(), log.type.size());
-  std::vector<std::uint16_t> day(log.size());
-  for (std::size_t d = 0; d < days; ++d)
-    std::fill(day.begin() + static_cast<std::ptrdiff_t>(log.day_offsets[d]),
-              day.begin() + static_cast<std::ptrdiff_t>(log.day_offsets[d + 1]),
-              static_cast<std::uint16_t>(d));
+  const auto day = day_column(log);
   folder.write("day.u16", day.data(), day.size() * sizeof(std::uint16_t));
   folder.write_as<std::int32_t>("weights.i32", data.plain().weights);
   std::vector<std::uint32_t> group, person, role;

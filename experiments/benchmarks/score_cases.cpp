@@ -62,7 +62,7 @@ Work score_decay(const Scale& scale, Decay::Kind kind,
   bound->model = model.get();
   bound->caps = data.plain().caps;
   bound->weights.assign(data.plain().weights.begin(), data.plain().weights.end());
-  const std::vector<TypeWeights> weights{weigh_types(*bound, std::vector<std::uint8_t>(types, 1))};
+  const std::vector<TypeWeights> weights{weigh_types(*bound)};
   const std::vector<Moment> moments{{.as_of = data.log().first_day + days_rep{days - 1}}};
   auto scores = std::make_shared<std::vector<double>>(data.log().people);
   return {.run =

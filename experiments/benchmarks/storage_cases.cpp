@@ -35,12 +35,7 @@ struct Store {
   std::vector<std::uint16_t> day_read;
   std::vector<std::uint8_t> type_read;
 
-  explicit Store(const TimeOrderedLog& l) : log(l), day(l.size()) {
-    for (std::size_t d = 0; d < log.days(); ++d)
-      std::fill(day.begin() + static_cast<std::ptrdiff_t>(log.day_offsets[d]),
-                day.begin() + static_cast<std::ptrdiff_t>(log.day_offsets[d + 1]),
-                static_cast<std::uint16_t>(d));
-  }
+  explicit Store(const TimeOrderedLog& l) : log(l), day(day_column(l)) {}
 
   std::string ours() const { return folder.path() / "ours.h5"; }
   std::string librarys() const { return folder.path() / "librarys.h5"; }

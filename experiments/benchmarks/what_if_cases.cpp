@@ -52,8 +52,6 @@ Work what_if(const Data& data, CappedCounts counts, std::vector<Candidate> all,
   auto kept = std::make_shared<CappedCounts>(std::move(counts));
   auto engine = std::make_shared<WhatIf>(columns_of(*kept, data.won()));
   auto aucs = std::make_shared<std::vector<double>>();
-  std::size_t terms = 0;
-  for (const Candidate& candidate : all) terms += candidate.terms.size();
   const auto items = static_cast<double>(all.size());
   return {
       .run = [=] { *aucs = engine->auc(all); },

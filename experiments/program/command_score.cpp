@@ -113,15 +113,7 @@ int run(const Options& o, const Session& session) {
 void add_score(CLI::App& app, Session& session) {
   auto o = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("score", "Score every buying group of a world");
-  command->add_option("world", o->world, "A world.h5, or the folder of a CSV bundle")
-      ->required()
-      ->type_name("WORLD");
-  command
-      ->add_option("-m,--model", o->model,
-                   "A built-in model (see `rolecall models`), a file.toml, or of a generated world "
-                   "vendor or truth")
-      ->required()
-      ->type_name("NAME|FILE");
+  add_world_and_model_options(*command, o->world, o->model);
   command
       ->add_option("--as-of", o->as_of,
                    "The day to score as of: 2026-03-02; or for each group its own: outcome-7d is 7 "

@@ -13,7 +13,6 @@
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "results/digest.hpp"
-#include "scoring/bound_model.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/series.hpp"
 
@@ -54,7 +53,8 @@ void require_order(Day from, Day to, const char* remedy) {
 DaySpan days_asked_for(const Bound& from, const Bound& to, const World& world, const Model& model,
                        const Session& session) {
   if (from && to) return {*from, *to};
-  const std::optional<DaySpan> log = days_of(world.activities, bind(model, world).boundary);
+  const std::optional<DaySpan> log =
+      days_of(world.activities, DayBoundary(model.readings.day_boundary));
   if (!log)
     throw InputError({.field = from ? "--to" : "--from",
                       .what = "it was left out, and the world has no activities to take it from",
@@ -187,15 +187,7 @@ void add_series(CLI::App& app, Session& session) {
   auto o = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("series", "Every day's engagement of every group or person");
-  command->add_option("world", o->world, "A world.h5, or the folder of a CSV bundle")
-      ->required()
-      ->type_name("WORLD");
-  command
-      ->add_option("-m,--model", o->model,
-                   "A built-in model (see `rolecall models`), a file.toml, or of a generated world "
-                   "vendor or truth")
-      ->required()
-      ->type_name("NAME|FILE");
+  add_world_and_model_options(*command, o->world, o->model);
   command->add_option("--from", o->from, "The first day: 2026-01-01. Without it, that of the log")
       ->type_name("DATE");
   command->add_option("--to", o->to, "The last day, included. Without it, that of the log")

@@ -39,6 +39,18 @@ Provenance Session::provenance(std::string parameters) const {
   return collect_provenance(shell_command(arguments), std::move(parameters), start);
 }
 
+void add_world_and_model_options(CLI::App& command, std::string& world, std::string& model) {
+  command.add_option("world", world, "A world.h5, or the folder of a CSV bundle")
+      ->required()
+      ->type_name("WORLD");
+  command
+      .add_option("-m,--model", model,
+                  "A built-in model (see `rolecall models`), a file.toml, or of a generated world "
+                  "vendor or truth")
+      ->required()
+      ->type_name("NAME|FILE");
+}
+
 void require_writable(const std::string& output, const std::string& input, Overwrite overwrite) {
   namespace fs = std::filesystem;
   std::error_code ignored;

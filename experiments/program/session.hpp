@@ -60,6 +60,9 @@ World load_world(const std::string& path, const Session& session);
 std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,
                                              const Session& session);
 
+// Adds WORLD and --model, for it.
+void add_world_and_model_options(CLI::App& command, std::string& world, std::string& model);
+
 // Throws, before any work is done, what writing the output would throw at its end, and when that
 // would replace the input, or a file of the input folder.
 void require_writable(const std::string& output, const std::string& input, Overwrite overwrite);

@@ -15,17 +15,11 @@ namespace {
 
 const char* const as_of_days[] = {"2026-03-15", "2026-04-05", "outcome-7d", "created+10d"};
 
-// A model whose scores are sums of roles, without decay.
-Model role_model(std::uint64_t seed) {
-  Model model = testing::random_model(seed);
+// Without what makes a count worth more on one day than on another.
+Model plain_role_model(std::uint64_t seed) {
+  Model model = testing::role_model(seed);
   model.decay = {};
-  const bool since_creation = model.readings.since_creation;
-  model.readings = {};
-  model.readings.since_creation = since_creation;
-  if (model.templates.empty())
-    model.templates.push_back({.name = "t", .roles = {{"r0001", 30}, {"r0003", 62.5}}});
-  model.templates.resize(1);
-  model.templates[0].solutions = {"*"};
+  model.readings.weight_scaling = Readings::Scaling::none;
   return model;
 }
 
@@ -34,7 +28,7 @@ TEST(CappedCounts, TimesWeightsAreTheSumsOfRoles) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     const World world = testing::crowded_world(seed);
-    const Model model = role_model(seed);
+    const Model model = plain_role_model(seed);
     const AsOf as_of = parse_as_of(as_of_days[seed % std::size(as_of_days)]);
     const ScoresByRole want = score_by_role(world, model, as_of);
     const BoundModel bound = bind(model, world);
@@ -64,7 +58,7 @@ TEST(CappedCounts, AreThoseOfEachCapAlone) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     SCOPED_TRACE(seed);
     const World world = testing::crowded_world(seed);
-    const Model model = role_model(seed);
+    const Model model = plain_role_model(seed);
     const BoundModel bound = bind(model, world);
     const ActivityIndex index = index_activities(world.activities, bound.boundary);
     std::vector<GroupId> groups;

@@ -142,4 +142,17 @@ Model random_model(std::uint64_t seed) {
   return model;
 }
 
+Model role_model(std::uint64_t seed) {
+  Model model = random_model(seed);
+  model.readings.person_transform = model.readings.group_transform = Readings::Transform::none;
+  model.readings.person_scaling = model.readings.group_scaling = Readings::Scaling::none;
+  model.readings.aggregation = Readings::Aggregation::sum;
+  model.readings.role_denominator = Readings::RoleDenominator::of_template;
+  if (model.templates.empty())
+    model.templates.push_back({.name = "t", .roles = {{"r0001", 30}, {"r0003", 62.5}}});
+  model.templates.resize(1);
+  model.templates[0].solutions = {"*"};
+  return model;
+}
+
 }  // namespace rolecall::testing

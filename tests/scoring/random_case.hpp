@@ -14,4 +14,8 @@ World crowded_world(std::uint64_t seed);
 // A model for such a world with any reading, decay, cap and weight.
 Model random_model(std::uint64_t seed);
 
+// A model for crowded worlds whose scores are sums of roles; weights, caps, decay and time zone are
+// any.
+Model role_model(std::uint64_t seed);
+
 }  // namespace rolecall::testing

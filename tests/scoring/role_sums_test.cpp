@@ -27,27 +27,12 @@ using testing::same_bits;
 
 const char* const as_of_days[] = {"2026-03-15", "2026-04-05", "outcome-7d", "created+10d"};
 
-// A model for crowded worlds whose scores are sums of roles; weights, caps, decay and time zone are
-// any.
-Model role_model(std::uint64_t seed) {
-  Model model = testing::random_model(seed);
-  model.readings.person_transform = model.readings.group_transform = Readings::Transform::none;
-  model.readings.person_scaling = model.readings.group_scaling = Readings::Scaling::none;
-  model.readings.aggregation = Readings::Aggregation::sum;
-  model.readings.role_denominator = Readings::RoleDenominator::of_template;
-  if (model.templates.empty())
-    model.templates.push_back({.name = "t", .roles = {{"r0001", 30}, {"r0003", 62.5}}});
-  model.templates.resize(1);
-  model.templates[0].solutions = {"*"};
-  return model;
-}
-
 TEST(RoleSums, MakeUpTheScore) {
   std::size_t scored = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     SCOPED_TRACE(seed);
     const World world = crowded_world(seed);
-    const Model model = role_model(seed);
+    const Model model = testing::role_model(seed);
     const AsOf as_of = parse_as_of(as_of_days[seed % std::size(as_of_days)]);
     const auto [scores, sums] = score_by_role(world, model, as_of);
     const std::vector<RoleCard>& cards = model.templates[0].roles;
@@ -72,7 +57,7 @@ TEST(RoleSums, ComeWithTheScoresThemselves) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(seed);
     const World world = crowded_world(seed);
-    const Model model = role_model(seed);
+    const Model model = testing::role_model(seed);
     const AsOf as_of = parse_as_of(as_of_days[seed % std::size(as_of_days)]);
     const Scores alone = score(world, model, as_of);
     const Scores beside = score_by_role(world, model, as_of).scores;
@@ -94,7 +79,7 @@ TEST(RoleSums, CountTheMembersOfEachRole) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     const World world = crowded_world(seed);
-    Model model = role_model(seed);
+    Model model = testing::role_model(seed);
     model.readings.since_creation = false;
     const AsOf as_of = parse_as_of(as_of_days[seed % std::size(as_of_days)]);
     const auto [scores, sums] = score_by_role(world, model, as_of);
@@ -124,7 +109,7 @@ TEST(RoleSums, AreTheScoresOfRolesAlone) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     SCOPED_TRACE(seed);
     const World world = crowded_world(seed);
-    Model model = role_model(seed);
+    Model model = testing::role_model(seed);
     const AsOf as_of = parse_as_of("2026-03-15");
     const RoleSums sums = score_by_role(world, model, as_of).roles;
     std::vector<RoleCard> cards;
@@ -144,7 +129,8 @@ TEST(RoleSums, AreTheSameForAnyThreads) {
     RoleSums first;
     for (const std::size_t threads : {1, 2, 3, 8}) {
       const parallel::ThreadLimit limit(threads);
-      RoleSums sums = score_by_role(world, role_model(seed), parse_as_of("outcome-7d")).roles;
+      RoleSums sums =
+          score_by_role(world, testing::role_model(seed), parse_as_of("outcome-7d")).roles;
       if (threads == 1)
         first = std::move(sums);
       else
@@ -156,7 +142,7 @@ TEST(RoleSums, AreTheSameForAnyThreads) {
 TEST(RoleSums, AreRefusedWhereTheyDoNotMakeUpTheScore) {
   World world = crowded_world(2);
   const auto complaint = [&](const std::function<void(Model&)>& apply) -> std::string {
-    Model model = role_model(2);
+    Model model = testing::role_model(2);
     model.name = "mine";
     apply(model);
     try {
