@@ -25,6 +25,7 @@ enum class RandomStream : std::uint32_t {
   hierarchies = 13,  // entity: family
   openings = 14,     // entity: likewise
   benchmarks = 15,   // entity: day
+  searches = 19,     // entity: evaluation
 };
 
 // Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405): the key is the
