@@ -25,6 +25,8 @@ enum class RandomStream : std::uint32_t {
   hierarchies = 13,  // entity: family
   openings = 14,     // entity: likewise
   benchmarks = 15,   // entity: day
+  sobol = 16,        // entity: dimension
+  hypercubes = 17,   // entity: dimension
   searches = 19,     // entity: evaluation
 };
 
