@@ -27,6 +27,7 @@ enum class RandomStream : std::uint32_t {
   benchmarks = 15,   // entity: day
   sobol = 16,        // entity: dimension
   hypercubes = 17,   // entity: dimension
+  purchases = 18,    // entity: customer
   searches = 19,     // entity: evaluation
 };
 
