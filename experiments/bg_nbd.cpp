@@ -115,18 +115,21 @@ double expected_transactions(const BgNbd& model, double t) {
   // Terms to 1e-20 of the largest. They fall at least as z^k does, but for a power of k.
   std::vector<double> terms;  // f_k·z^(k + 1)
   double largest = 0;
-  for (double k = 0, term = z; k < 100 || term > 1e-20 * largest; ++k) {
+  double term = z;
+  while (terms.size() < 100 || term > 1e-20 * largest) {
+    const auto k = static_cast<double>(terms.size());
     terms.push_back(term);
     largest = std::max(largest, term);
     term *= z * ((r + 1 + k) / (k + 1)) * ((b + k) / (a + b + k));
   }
-  double k = static_cast<double>(terms.size());
   // J at the end, where it hardly changes from one k to the next.
-  double integral = survives / std::max(k * (1 - z) - r * z, 1.);
+  const auto end = static_cast<double>(terms.size());
+  double integral = survives / std::max(end * (1 - z) - r * z, 1.);
   double sum = 0;
-  for (; k > 0; --k) {
+  for (std::size_t i = terms.size(); i > 0; --i) {
+    const auto k = static_cast<double>(i);
     integral = ((k + r) * z * integral + survives) / k;
-    sum += terms[static_cast<std::size_t>(k) - 1] * integral;
+    sum += terms[i - 1] * integral;
   }
   return r * sum;
 }

@@ -23,7 +23,7 @@ struct BgNbd {
   bool operator==(const BgNbd&) const = default;
 };
 
-// Estimated from 2,357 customers of CDNOW, observed for 27 to 39 weeks: table 2 of the paper.
+// The estimates of the paper, from 2,357 customers of CDNOW, observed for 27 to 39 weeks.
 inline constexpr BgNbd cdnow{.r = 0.243, .alpha = 4.414, .a = 0.793, .b = 2.426};
 
 // What is known of one customer, in the letters of the paper.
