@@ -20,6 +20,7 @@ DOORS = {
     "toml++/": {"core/toml_table.hpp"},
     "csv.h": {"generators/csv_file.cpp"},
     "linux/perf_event.h": {"core/event_counter.cpp"},
+    "Eigen/": {"experiments/logistic_regression.cpp"},
     "nlopt.hpp": {"experiments/derivative_free.cpp"},
     "boost/": {"experiments/quasi_random.cpp"},
     "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
