@@ -25,6 +25,10 @@ enum class RandomStream : std::uint32_t {
   hierarchies = 13,  // entity: family
   openings = 14,     // entity: likewise
   benchmarks = 15,   // entity: day
+  sobol = 16,        // entity: dimension
+  hypercubes = 17,   // entity: dimension
+  purchases = 18,    // entity: customer
+  searches = 19,     // entity: evaluation
 };
 
 // Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405): the key is the

@@ -20,8 +20,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-using MetricValues = std::array<double, metric_count>;
-
 void check(const EvaluationOptions& options) {
   ProblemList problems;
   if (options.replicates > UINT32_MAX)
@@ -127,6 +125,9 @@ class ReplicateTable {
   ReplicateTable(std::size_t figures, std::size_t replicates)
       : replicates_(replicates), values_(figures * replicates, nan) {}
 
+  double at(std::size_t figure, std::size_t replicate) const {
+    return values_[figure * replicates_ + replicate];
+  }
   double& at(std::size_t figure, std::size_t replicate) {
     return values_[figure * replicates_ + replicate];
   }
@@ -208,6 +209,21 @@ Evaluation evaluate(const LabelledScores& labelled, const EvaluationOptions& opt
          .predicted = bins[b].predicted_sum / static_cast<double>(groups),
          .observed = interval(share_won(bins[b].tally), metric_count + b)});
   }
+  return result;
+}
+
+ReplicatedMetrics replicate_metrics(const LabelledScores& labelled,
+                                    const EvaluationOptions& options) {
+  const Phase phase("evaluate");
+  check(options);
+  const RankedGroups ranked = rank_groups(labelled);
+  check_both_outcomes(outcomes_of(ranked));
+  const Measurement measurement(ranked, std::min(options.folds, ranked.units), options.bins);
+  const ReplicateTable table = replicate(measurement, ranked.units, options);
+  ReplicatedMetrics result{measurement.values(), {}};
+  result.replicates.resize(options.replicates);
+  for (std::size_t r = 0; r < options.replicates; ++r)
+    for (std::size_t m = 0; m < metric_count; ++m) result.replicates[r][m] = table.at(m, r);
   return result;
 }
 

@@ -71,6 +71,20 @@ struct Evaluation {
   }
 };
 
+using MetricValues = std::array<double, metric_count>;
+
+// The metrics of some groups, and of every bootstrap replicate of them; NaN where a replicate drew
+// no won or no lost group.
+struct ReplicatedMetrics {
+  MetricValues value{};
+  std::vector<MetricValues> replicates;
+};
+
+// As evaluate(), before intervals are taken: replicates of different scores of the same groups
+// under the same options draw the same account trees, so they compare one by one.
+ReplicatedMetrics replicate_metrics(const LabelledScores& labelled,
+                                    const EvaluationOptions& options = {});
+
 // How well scores tell won from lost. Does not depend on the order of rows or on threads.
 //
 // Probabilities, for the Brier score and after, come from isotonic curves fit on other folds (see

@@ -11,8 +11,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-StudyRecord::Scores score_bins(const std::vector<double>& score,
-                               std::span<const std::uint8_t> won) {
+OutcomeBins score_bins(const std::vector<double>& score, std::span<const std::uint8_t> won) {
   constexpr std::size_t bins = 30;
   constexpr double shown = .99;  // the last bin takes what is above
   std::vector<double> sorted = score;
@@ -20,7 +19,7 @@ StudyRecord::Scores score_bins(const std::vector<double>& score,
   const double low = std::min(0., sorted.front());
   double high = sorted[static_cast<std::size_t>(shown * static_cast<double>(sorted.size() - 1))];
   if (!(high > low)) high = low + 1;
-  StudyRecord::Scores out;
+  OutcomeBins out;
   for (std::size_t b = 0; b < bins; ++b) {
     out.low.push_back(low + (high - low) * static_cast<double>(b) / bins);
     out.high.push_back(low + (high - low) * static_cast<double>(b + 1) / bins);
@@ -34,9 +33,9 @@ StudyRecord::Scores score_bins(const std::vector<double>& score,
   return out;
 }
 
-StudyRecord::Completeness completeness_bands(const std::vector<double>& completeness,
-                                             std::span<const std::uint8_t> won) {
-  StudyRecord::Completeness out;
+OutcomeBins completeness_bands(const std::vector<double>& completeness,
+                               std::span<const std::uint8_t> won) {
+  OutcomeBins out;
   for (int low = 0; low <= 100; low += 20) {
     out.low.push_back(low);
     out.high.push_back(std::min(100, low + 20));
@@ -51,9 +50,9 @@ StudyRecord::Completeness completeness_bands(const std::vector<double>& complete
   return out;
 }
 
-StudyRecord::Coverage role_coverage(const RoleSums& sums, const std::vector<std::size_t>& rows,
-                                    const RolesTemplate& roles, std::span<const std::uint8_t> won) {
-  StudyRecord::Coverage out;
+RoleCoverage role_coverage(const RoleSums& sums, const std::vector<std::size_t>& rows,
+                           const RolesTemplate& roles, std::span<const std::uint8_t> won) {
+  RoleCoverage out;
   const auto n = static_cast<double>(rows.size());
   for (std::size_t c = 0; c < roles.roles.size(); ++c) {
     double members = 0, filled = 0, won_filled = 0, won_missing = 0;

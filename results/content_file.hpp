@@ -15,4 +15,8 @@ namespace rolecall {
 std::string write_content(const Content& content, const std::string& path,
                           const Provenance& provenance, Overwrite overwrite);
 
+// The same to a file that is at hand for it, such as a partial one. Not yet on disk.
+std::string write_whole(const Content& content, const std::string& path,
+                        const Provenance& provenance);
+
 }  // namespace rolecall

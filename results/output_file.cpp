@@ -71,6 +71,19 @@ std::string followed(std::string path) {
   return ignored ? path : target.string();
 }
 
+// Not flock(), which HDF5 takes on the same file for itself.
+bool lock_file(int fd) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return ::fcntl(fd, F_OFD_SETLK, &whole) == 0;
+}
+
+bool is_empty(int fd) {
+  struct stat info {};
+  return ::fstat(fd, &info) == 0 && info.st_size == 0;
+}
+
 bool is_same_file(int fd, const std::string& path) {
   struct stat open_file {
   }, named_file{};
@@ -108,14 +121,11 @@ OutputFile::OutputFile(std::string path, Overwrite overwrite, Unfinished unfinis
       overwrite_(overwrite),
       unfinished_(unfinished) {
   refuse_unwritable(path_, overwrite_);
+  ::unlink(replacement_path().c_str());  // of a run that was killed while it wrote it
   lock_ = ::open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (lock_ < 0) throw SystemError::from_errno("write", path_, errno);
-  // Not flock(), which HDF5 takes on the same file for itself.
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
   // Locked, but renamed by its owner in the meantime, the file is that owner's result.
-  if (::fcntl(lock_, F_OFD_SETLK, &whole) != 0 || !is_same_file(lock_, partial_path_)) {
+  if (!lock_file(lock_) || !is_same_file(lock_, partial_path_)) {
     ::close(lock_);
     throw InputError({.file = path_,
                       .what = "another run is writing this file",
@@ -126,11 +136,41 @@ OutputFile::OutputFile(std::string path, Overwrite overwrite, Unfinished unfinis
     ::close(lock_);
     throw SystemError::from_errno("write", path_, code);
   }
-  if (unfinished_ == Unfinished::remove) slot_ = remember(partial_path_);
+  if (unfinished_ == Unfinished::remove || is_empty(lock_)) slot_ = remember(partial_path_);
+}
+
+std::string OutputFile::replacement_path() const { return partial_path_ + ".new"; }
+
+void OutputFile::replace_partial(const std::function<void(const std::string& path)>& write) {
+  const std::string replacement = replacement_path();
+  const int lock = ::open(replacement.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (lock < 0) throw SystemError::from_errno("write", path_, errno);
+  const int slot = remember(replacement);
+  const auto give_up = [&] {
+    ::unlink(replacement.c_str());
+    ::close(lock);
+    forget(slot);
+  };
+  try {
+    lock_file(lock);
+    write(replacement);
+    sync_to_disk(replacement, false);
+    if (std::rename(replacement.c_str(), partial_path_.c_str()) != 0)
+      throw SystemError::from_errno("write", path_, errno);
+  } catch (...) {
+    give_up();
+    throw;
+  }
+  forget(slot);
+  ::close(lock_);
+  lock_ = lock;
+  // What is kept is no longer empty, and an interrupt leaves it.
+  if (unfinished_ == Unfinished::keep) forget(std::exchange(slot_, -1));
 }
 
 OutputFile::~OutputFile() {
-  if (!partial_path_.empty() && unfinished_ == Unfinished::remove) ::unlink(partial_path_.c_str());
+  if (!partial_path_.empty() && (unfinished_ == Unfinished::remove || is_empty(lock_)))
+    ::unlink(partial_path_.c_str());
   forget(slot_);
   ::close(lock_);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace rolecall {
@@ -10,7 +11,7 @@ enum class Overwrite : std::uint8_t { no, yes };
 // What becomes of the partial file when the work ends without commit().
 enum class Unfinished : std::uint8_t {
   remove,
-  keep,  // to be resumed: a partial file found at the start is kept too
+  keep,  // to be resumed: a partial file found at the start is kept too; an empty one is removed
 };
 
 // Throws, before any work is done, what opening an OutputFile would throw; touches nothing.
@@ -33,11 +34,17 @@ class OutputFile {
   const std::string& path() const { return path_; }
   const std::string& partial_path() const { return partial_path_; }
 
+  // Puts a new partial file in the place of the old one, on disk and at once: whatever happens, one
+  // of the two is there whole. `write` writes the file that it is given the name of.
+  void replace_partial(const std::function<void(const std::string& path)>& write);
+
   // Call once the partial file is written and closed. Throws SystemError; InputError when another
   // program has made `path` in the meantime and it may not be overwritten (the partial file stays).
   void commit();
 
  private:
+  std::string replacement_path() const;
+
   std::string path_;
   std::string partial_path_;
   Overwrite overwrite_;

@@ -1,87 +1,41 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "core/text_column.hpp"
+#include "results/dataset.hpp"
 #include "results/output_file.hpp"
 #include "results/provenance.hpp"
+#include "results/table_file.hpp"
 
 namespace rolecall {
 
-inline constexpr const char* study_format = "rolecall.study/1";
+inline constexpr const char* study_format = "rolecall.study/2";
 
-// A figure and its interval, by row.
-struct IntervalColumn {
-  std::vector<double> value, low, high;
+// One table of a study: columns of one length.
+struct StudyTable {
+  std::string name;
+  std::string description = {};
+  std::vector<TableColumn> columns = {};
 
-  void push_back(double v, double l, double h) {
-    value.push_back(v);
-    low.push_back(l);
-    high.push_back(h);
-  }
+  std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
+  const TableColumn* column(std::string_view name) const;  // null when there is none
 };
 
-struct IntervalValue {
-  double value = 0, low = 0, high = 0;
-};
-
-// All that a role-weights study says; docs/format.md, "Studies", tells what each column is. Parts
-// are named as in the file.
+// All that a study says. Parts are named as in the file; docs/format.md, "Studies", tells which
+// tables each kind of study has.
 struct StudyRecord {
-  struct Recipe {
-    std::string study, specification, base_model, world_digest, world_specification;
-  } recipe;
+  // What was asked, enough to do it again: study, kind, specification, world_digest …
+  std::vector<std::pair<std::string, std::string>> recipe = {};
+  std::vector<std::pair<std::string, AttributeValue>> summary = {};
+  std::vector<StudyTable> tables = {};
+  std::string best_model = {};  // a model file; empty: the study looks for none
 
-  struct Summary {
-    std::int64_t groups = 0, won = 0, train_groups = 0, test_groups = 0, trees = 0, replicates = 0;
-    double confidence = 0, ceiling_auc = 0;
-    std::string resampled;
-    IntervalValue found_gain, truth_margin;
-    std::int64_t better_than_truth = -1;
-  } summary;
-
-  struct Roles {
-    TextColumn name;
-    std::vector<double> base;  // `default`
-    IntervalColumn found;
-    std::vector<double> truth;  // empty when not known
-  } roles;
-
-  struct Trials {
-    std::vector<double> weight;  // trials × roles
-    TextColumn origin;
-    IntervalColumn train_auc;
-    std::vector<double> test_auc;
-    std::vector<double> replicates;  // trials × replicates, train AUC
-
-    std::size_t size() const { return test_auc.size(); }
-  } trials;
-
-  struct Models {
-    TextColumn name, activities, roles;
-    IntervalColumn auc, gain;
-  } models;
-
-  struct Scores {
-    std::vector<double> low, high;
-    std::vector<std::int64_t> won, lost;
-  } scores;
-
-  struct Completeness {
-    std::vector<double> low, high;
-    std::vector<std::int64_t> won, lost;
-  } completeness;
-
-  struct Coverage {
-    std::vector<double> members, filled, won_if_filled, won_if_missing;
-  } coverage;
-
-  struct Best {
-    std::int64_t trial = 0;
-    std::string model;
-  } best;
+  const StudyTable* table(std::string_view name) const;  // null when there is none
+  std::string recipe_text(std::string_view name) const;  // empty when there is none
+  const AttributeValue* summary_value(std::string_view name) const;
 };
 
 // Writes the study as one file, which appears under `path` when it is whole. Returns its content
@@ -90,5 +44,11 @@ std::string write_study(const StudyRecord& study, const std::string& path,
                         const Provenance& provenance, Overwrite overwrite = Overwrite::no);
 
 std::string content_digest(const StudyRecord& study);
+
+// Throws InputError when the file is damaged, foreign or of another format or version.
+StudyRecord read_study(const std::string& path);
+
+// What the file holds, for writers of partial files. Refers to the study.
+Content study_content(const StudyRecord& study, const char* format = study_format);
 
 }  // namespace rolecall

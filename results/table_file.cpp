@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "core/profile.hpp"
+#include "results/column_dataset.hpp"
 #include "results/content_file.hpp"
 #include "results/dataset.hpp"
 #include "results/digest.hpp"
@@ -12,16 +13,6 @@
 namespace rolecall {
 namespace {
 
-struct ToDataset {
-  std::variant<Numbers, const TextColumn*> operator()(const TextColumn& texts) const {
-    return &texts;
-  }
-  template <class T>
-  std::variant<Numbers, const TextColumn*> operator()(const std::vector<T>& values) const {
-    return numbers(std::span<const T>(values));
-  }
-};
-
 Content table_content(const TableFile& table) {
   Content content;
   content.attributes.push_back({"", "format", table.format});
@@ -29,27 +20,9 @@ Content table_content(const TableFile& table) {
     content.attributes.push_back({"recipe", name, text});
   for (const TableColumn& column : table.columns) {
     assert(column.size() == table.rows());
-    content.datasets.push_back({"columns/" + escape_link(column.name),
-                                std::visit(ToDataset{}, column.values), column.unit,
-                                column.description});
+    content.datasets.push_back(dataset_of(column, "columns"));
   }
   return content;
-}
-
-TableColumn read_column(const Hdf5Reader& file, const std::string& link) {
-  const std::string item = "columns/" + link;
-  const DatasetInfo info = file.dataset(item);
-  TableColumn column{unescape_link(link),
-                     {},
-                     file.text_attribute(item, "unit"),
-                     file.text_attribute(item, "description")};
-  if (info.type == ElementType::text)
-    column.values = file.read_texts(item);
-  else if (info.type == ElementType::i8)
-    column.values = file.read<std::int64_t>(item);
-  else
-    column.values = file.read<double>(item);
-  return column;
 }
 
 }  // namespace
@@ -72,7 +45,7 @@ TableFile read_table(const std::string& path, std::string_view format) {
       if (auto* text = std::get_if<std::string>(&item.value))
         table.recipe.emplace_back(item.name, std::move(*text));
   for (const std::string& link : file.links("columns")) {
-    table.columns.push_back(read_column(file, link));
+    table.columns.push_back(read_column(file, "columns", link));
     if (table.columns.back().size() != table.rows())
       file.refuse("columns/" + link, "it is not as long as the other columns");
   }

@@ -18,9 +18,10 @@ struct TableColumn {
   std::variant<TextColumn, std::vector<double>, std::vector<std::int64_t>> values;
   std::string unit = {};
   std::string description = {};
+  std::uint64_t per_row = 1;  // numbers a row has: a matrix when more than one, in C order
 
   std::size_t size() const {
-    return std::visit([](const auto& v) { return v.size(); }, values);
+    return std::visit([](const auto& v) { return v.size(); }, values) / per_row;
   }
 };
 

@@ -291,6 +291,16 @@ ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& a
   return result;
 }
 
+ScoresByRole score_by_role(const World& world, const ActivityIndex& index, const BoundModel& model,
+                           const AsOf& as_of) {
+  require_role_sums(*model.model, world);
+  ScoresByRole result;
+  Run run(world, &index, model, as_of);
+  run.keep_roles(result.roles);
+  result.scores = run.finish();
+  return result;
+}
+
 double displayed(double score, Readings::Rounding rounding) {
   const double whole = std::floor(score);
   return rounding == Readings::Rounding::half_up && score - whole >= 0.5 ? whole + 1 : whole;

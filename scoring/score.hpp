@@ -66,6 +66,8 @@ void require_role_sums(const Model& model, const World& world);
 
 // The scores and what they are made of. Throws InputError as score() and require_role_sums() do.
 ScoresByRole score_by_role(const World& world, const Model& model, const AsOf& as_of);
+ScoresByRole score_by_role(const World& world, const ActivityIndex& index, const BoundModel& model,
+                           const AsOf& as_of);
 
 // The same by the letter of the formulas: one thread, maps, one group at a time. For tests.
 GroupScores score_by_reference(const World& world, const Model& model, const AsOf& as_of);

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <cstring>
 #include <filesystem>
-#include <map>
 
 #include "core/error.hpp"
 #include "experiments/program/plan.hpp"
@@ -51,44 +49,30 @@ void export_table(const std::string& name, const Columns& columns,
   write_text(folder / (name + ".csv"), to_csv(columns), Overwrite::yes);
 }
 
-// A column of the table, or of a matrix one for each of its columns, by name or number.
-void append_columns(const Hdf5Reader& file, const DatasetInfo& info, const TextColumn& names,
-                    Columns& columns) {
-  const std::string name = info.path.substr(info.path.rfind('/') + 1);
-  if (info.type == ElementType::text) {
-    columns.push_back({name, file.read_texts(info.path)});
-  } else if (info.type == ElementType::i8) {
-    columns.push_back({name, file.read<std::int64_t>(info.path)});
-  } else if (info.shape.size() == 1) {
-    columns.push_back({name, file.read<double>(info.path)});
-  } else {
-    const std::size_t rows = info.shape[0], width = info.shape[1];
-    const std::vector<std::byte> bytes = file.read_bytes(info);
-    std::vector<double> values(rows * width);
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(double));
-    for (std::size_t c = 0; c < width; ++c) {
-      std::vector<double> column;
-      for (std::size_t r = 0; r < rows; ++r) column.push_back(values[r * width + c]);
-      columns.push_back({names.size() == width ? fmt::format("{} of {}", name, names[c])
-                                               : fmt::format("{}_{}", name, c + 1),
-                         std::move(column)});
-    }
+// A matrix as a column for each of its columns, by number.
+void append_columns(const TableColumn& column, Columns& columns) {
+  if (column.per_row == 1) {
+    columns.push_back(column);
+    return;
+  }
+  const auto& values = std::get<std::vector<double>>(column.values);
+  for (std::size_t c = 0; c < column.per_row; ++c) {
+    std::vector<double> one;
+    for (std::size_t r = 0; r < column.size(); ++r) one.push_back(values[r * column.per_row + c]);
+    columns.push_back({fmt::format("{}_{}", column.name, c + 1), std::move(one)});
   }
 }
 
-// A file for each group of tables, "trials.csv", and the best model.
-void export_study(const Hdf5Reader& file, const std::filesystem::path& folder) {
-  const TextColumn roles = file.read_texts("roles/name");
-  std::map<std::string, Columns> tables;
-  for (const DatasetInfo& info : file.datasets())
-    append_columns(file, info, roles, tables[info.path.substr(0, info.path.find('/'))]);
-  for (const auto& [name, columns] : tables) {
-    for (const TableColumn& column : columns)
-      if (column.size() != columns.front().size())
-        file.refuse(name + "/" + column.name, "it is not as long as the other columns");
-    export_table(name, columns, folder);
+// A file for each table, "trials.csv", the specification and the best model.
+void export_study(const StudyRecord& study, const std::filesystem::path& folder) {
+  for (const StudyTable& table : study.tables) {
+    Columns columns;
+    for (const TableColumn& column : table.columns) append_columns(column, columns);
+    export_table(table.name, columns, folder);
   }
-  write_text(folder / "best_model.toml", file.text_attribute("best", "model"), Overwrite::yes);
+  write_text(folder / "study.toml", study.recipe_text("specification"), Overwrite::yes);
+  if (!study.best_model.empty())
+    write_text(folder / "best_model.toml", study.best_model, Overwrite::yes);
 }
 
 void export_series(const SeriesTable& series, const std::filesystem::path& folder) {
@@ -135,7 +119,7 @@ int write_csv(const ExportOptions& o, const Session& session) {
     if (format.starts_with("rolecall.world/"))
       export_csv_bundle(read_world(o.file), partial);
     else if (format == study_format)
-      export_study(Hdf5Reader(o.file), partial);
+      export_study(read_study(o.file), partial);
     else if (format == series_format)
       export_series(read_series(o.file), partial);
     else

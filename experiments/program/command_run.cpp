@@ -1,18 +1,22 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "experiments/kinds/kinds.hpp"
+#include "experiments/program/interrupt.hpp"
 #include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
-#include "experiments/role_candidates.hpp"
-#include "experiments/role_weights.hpp"
+#include "experiments/study_task.hpp"
+#include "experiments/tuner.hpp"
 #include "generators/generate.hpp"
+#include "results/digest.hpp"
 #include "results/study_file.hpp"
+#include "results/study_journal.hpp"
 #include "scoring/model_file.hpp"
 
 namespace rolecall::program {
@@ -20,7 +24,8 @@ namespace {
 
 struct RunOptions {
   std::string study, world, output;
-  std::optional<std::uint64_t> seed, candidates;
+  std::optional<std::uint64_t> seed, candidates, seeds;
+  bool resume = false;
 };
 
 struct StudiesOptions {
@@ -30,123 +35,93 @@ struct StudiesOptions {
 
 StudySpec resolve(const RunOptions& o) {
   StudySpec spec = load_study(o.study);
-  if (!o.world.empty()) spec.world.file = o.world;
+  if (!o.world.empty()) {
+    if (kind_named(spec.kind).makes_worlds)
+      throw InputError(
+          {.field = "--world",
+           .value = o.world,
+           .what = fmt::format("a {} study makes its worlds, of known truth", spec.kind),
+           .remedy = "Leave it out, or run another study."});
+    spec.world.file = o.world;
+    spec.world.spec.clear();
+    spec.world.set.clear();
+  }
   if (o.seed) spec.world.seed = spec.search.seed = spec.bootstrap.seed = *o.seed;
   if (o.candidates) {
     if (spec.search.method == "grid")
       throw InputError({.field = "--candidates",
                         .value = fmt::format("{}", *o.candidates),
-                        .what = "this study searches a grid, whose size is steps to the power of "
-                                "the number of roles",
-                        .remedy = "Change its steps, or its method to refine."});
+                        .what = "this study searches a grid, whose size is that of its space",
+                        .remedy = "Change its steps and values, or its method."});
     spec.search.candidates = *o.candidates;
   }
+  if (o.seeds) spec.worlds.seeds = *o.seeds;
   return spec;
 }
 
-WorldSpec world_spec(const StudySpec& spec) {
-  WorldSpec world = preset(spec.world.preset);
-  if (!spec.world.spec.empty())
-    world = parse_world_spec(read_text(spec.world.spec), spec.world.spec, world);
-  if (spec.world.seed != 0) world.seed = spec.world.seed;
-  return world;
+void print_run(const StudyRun& run) {
+  std::string text = run.text;
+  for (const auto& [title, columns] : run.shown)
+    text += fmt::format("\n{}\n{}", title, to_text(columns, terminal_width()));
+  print(text);
+}
+
+// Where the world that the study reads stands, for those who want to do it again.
+std::string parameters_of(const RunOptions& o, const StudySpec& spec, const StudyTask& task) {
+  nlohmann::ordered_json parameters{{"study", o.study},
+                                    {"specification", to_toml(task.spec, Comments::none)}};
+  if (!spec.world.file.empty()) parameters["world"] = spec.world.file;
+  return parameters.dump();
+}
+
+// The output is there already: of this study there is nothing left to do.
+int show_finished(const RunOptions& o, const StudyTask& task, const Session& session) {
+  const StudyRecord study = read_study(o.output);
+  if (study.recipe != recipe_of(task))
+    throw InputError({.file = o.output,
+                      .what = "the file exists already, and is of another study",
+                      .remedy = "Choose another name, or pass --force without --resume."});
+  if (const AttributeValue* finding = study.summary_value("finding"))
+    print(std::get<std::string>(*finding) + '\n');
+  session.say(o.output + ": the study had been finished, nothing was left to do");
+  return 0;
 }
 
 Plan plan_of(const StudySpec& spec, const RunOptions& o) {
-  Plan plan{.items = {{"study", spec.name}}, .output = o.output};
+  Plan plan{.items = {{"study", fmt::format("{} ({})", spec.name, spec.kind)}}, .output = o.output};
+  StudyTask task = prepare(spec);
   WorldSize size;
-  const WorldSpec own = spec.world.file.empty() ? world_spec(spec) : WorldSpec{};
-  std::size_t roles = own.roles.size();
   if (spec.world.file.empty()) {
-    const WorldPlan made = plan_world(own, parallel::threads());
+    const WorldPlan made = plan_world(task.world_spec, parallel::threads());
     size = {.groups = static_cast<double>(made.groups), .activities = made.activities};
     plan.items.emplace_back(
         "world",
-        fmt::format("{}, seed {}: about {} activities, {} groups", own.name, own.seed,
-                    grouped(static_cast<std::uint64_t>(made.activities)), grouped(made.groups)));
+        fmt::format("{}, seed {}: about {} activities, {} groups", task.world_spec.name,
+                    task.world_spec.seed, grouped(static_cast<std::uint64_t>(made.activities)),
+                    grouped(made.groups)));
     plan.cost = cost_of_making(made);
   } else {
     const GivenWorld world = look_at_world(spec.world.file);
     plan.add(world);
     size = world.size;
     plan.cost = cost_of_reading(world);
-    if (spec.model.base != "vendor")
-      roles = load_model(spec.model.base).templates.front().roles.size();
   }
+  if (!kind_named(spec.kind).makes_worlds) {
+    plan.cost = plan.cost.then(cost_of_scoring(size));
+    if (kind_named(spec.kind).searches) {
+      plan.items.emplace_back("candidates",
+                              fmt::format("{} of {}, {} searches", grouped(spec.search.candidates),
+                                          spec.search.method, searches_of(spec)));
+      plan.cost = plan.cost.then(cost_of_search(size, spec));
+    }
+    return plan;
+  }
+  const double sizes = std::max<double>(1, static_cast<double>(spec.worlds.accounts.size()));
+  const double values = std::max<double>(1, static_cast<double>(spec.worlds.values.size()));
   plan.items.emplace_back(
-      "candidates", fmt::format("{} x {} replicates", grouped(count_candidates(spec.search, roles)),
-                                grouped(spec.bootstrap.replicates)));
-  plan.cost = plan.cost.then(cost_of_scoring(size)).then(cost_of_search(size, spec, roles));
+      "worlds", fmt::format("{}", grouped(static_cast<std::uint64_t>(
+                                      static_cast<double>(spec.worlds.seeds) * sizes * values))));
   return plan;
-}
-
-Columns role_table(const StudyRecord& study) {
-  const auto percent = [](std::vector<double> shares) {
-    for (double& share : shares) share *= 100;
-    return shares;
-  };
-  Columns columns{{"role", study.roles.name},
-                  {"default_%", percent(study.roles.base)},
-                  {"found_%", percent(study.roles.found.value)},
-                  {"low", percent(study.roles.found.low)},
-                  {"high", percent(study.roles.found.high)}};
-  if (!study.roles.truth.empty()) columns.push_back({"truth_%", percent(study.roles.truth)});
-  return columns;
-}
-
-// Four digits where a table for people has two.
-TextColumn fine(const std::vector<double>& values, const char* format) {
-  TextColumn column;
-  for (const double v : values) column.push_back(fmt::format(fmt::runtime(format), v));
-  return column;
-}
-
-Columns model_table(const StudyRecord& study) {
-  const auto& m = study.models;
-  return {{"model", m.name},
-          {"auc", fine(m.auc.value, "{:.4f}")},
-          {"low", fine(m.auc.low, "{:.4f}")},
-          {"high", fine(m.auc.high, "{:.4f}")},
-          {"gain", fine(m.gain.value, "{:+.4f}")},
-          {"gain_low", fine(m.gain.low, "{:+.4f}")},
-          {"gain_high", fine(m.gain.high, "{:+.4f}")}};
-}
-
-std::string summary_text(const StudySpec& spec, const StudyRecord& study) {
-  const auto& s = study.summary;
-  std::string text = fmt::format(
-      "{}: {} groups with outcomes, {} won; searched on {}, compared on {} others; {:g} % "
-      "intervals\n\n",
-      spec.name, grouped(static_cast<std::uint64_t>(s.groups)),
-      grouped(static_cast<std::uint64_t>(s.won)),
-      grouped(static_cast<std::uint64_t>(s.train_groups)),
-      grouped(static_cast<std::uint64_t>(s.test_groups)), 100 * s.confidence);
-  text += fmt::format(
-              "Share of each role in the score, and the range of the best over {:g} % of the "
-              "replicates\n",
-              100 * s.confidence) +
-          to_text(role_table(study), terminal_width());
-  text += "\nAUC on groups that the search never saw, and gain over the first\n" +
-          to_text(model_table(study), terminal_width());
-  const auto interval = [](const IntervalValue& v) {
-    return fmt::format("{:+.4f} ({:+.4f} … {:+.4f})", v.value, v.low, v.high);
-  };
-  text += fmt::format("\nFound over default role weights, with what the search held fixed: {}\n",
-                      interval(s.found_gain));
-  if (std::isnan(s.truth_margin.value)) return text;
-  std::size_t searched = 0;
-  for (std::size_t i = 0; i < study.trials.size(); ++i)
-    searched += study.trials.origin[i] == "search";
-  const char* verdict = s.truth_margin.low > 0    ? "the true weights are better"
-                        : s.truth_margin.high < 0 ? "the found weights are better"
-                                                  : "the two cannot be told apart";
-  return text +
-         fmt::format("True over found role weights, likewise: {}: {}\n", interval(s.truth_margin),
-                     verdict) +
-         fmt::format(
-             "{} of {} candidates do better there than the true weights; on all groups the "
-             "true score has an AUC of {:.4f}\n",
-             s.better_than_truth, searched, s.ceiling_auc);
 }
 
 int run(const RunOptions& o, const Session& session) {
@@ -156,21 +131,31 @@ int run(const RunOptions& o, const Session& session) {
     throw InputError({.field = "--output",
                       .what = "there is no name for the results",
                       .remedy = "Add -o results.h5, or --plan."});
+  StudyTask task = prepare(spec);
+  const bool may_be_finished = o.resume && std::filesystem::is_regular_file(o.output);
   for (const std::string& input : {o.study, spec.world.file, spec.world.spec, spec.model.base})
-    require_writable(o.output, input, session.overwrite());
-  if (spec.model.base != "vendor") load_model(spec.model.base);  // before the world is made
+    require_writable(o.output, input, may_be_finished ? Overwrite::yes : session.overwrite());
+  if (!spec.world.file.empty()) {
+    task.world = load_world(spec.world.file, session);
+    task.world_digest = content_digest(*task.world);
+  }
+  if (may_be_finished) return show_finished(o, task, session);
+  const std::string parameters = parameters_of(o, spec, task);
+  StudyJournal journal(o.output, recipe_of(task), o.resume ? Resume::yes : Resume::no,
+                       session.overwrite(), [&] { return session.provenance(parameters); });
+  if (journal.was_finished()) return show_finished(o, task, session);
+  on_interrupt_resume(shell_command(session.arguments));
   const auto progress = session.progress();
-  const World world = spec.world.file.empty() ? generate_world(world_spec(spec), progress.get())
-                                              : load_world(spec.world.file, session);
-  const RoleWeightsResult result = run_role_weights(spec, world, progress.get());
+  StudyRun result = run_study(task, journal, *progress);
   for (const std::string& warning : result.warnings) session.warn(warning);
-  const nlohmann::ordered_json parameters{{"study", o.study},
-                                          {"specification", result.record.recipe.specification}};
-  write_study(result.record, o.output, session.provenance(parameters.dump()), session.overwrite());
-  print(summary_text(spec, result.record));
-  session.say(fmt::format("{}: {} trials; {:.1f} s. Next: rolecall report {} -o report.html",
-                          o.output, grouped(result.record.trials.size()), session.seconds(),
-                          o.output));
+  const std::size_t reused = journal.reused(), computed = journal.computed();
+  journal.finish(result.record);
+  print_run(result);
+  if (o.resume)
+    print(fmt::format("\nresumed: reused {} trials, computed {}\n", grouped(reused),
+                      grouped(computed)));
+  session.say(fmt::format("{}: {:.1f} s. Next: rolecall report {} -o report.html", o.output,
+                          session.seconds(), o.output));
   return 0;
 }
 
@@ -208,11 +193,16 @@ void add_run(CLI::App& app, Session& session) {
   command->add_option("--seed", o->seed, "Of the world, the search and the bootstrap")
       ->check(CLI::Range(std::uint64_t{1}, largest_seed))
       ->type_name("N");
-  command
-      ->add_option("--candidates", o->candidates,
-                   "Candidates to try, of the methods refine and random")
-      ->check(CLI::Range(1, 1'000'000))
+  command->add_option("--candidates", o->candidates, "Candidates to try, of all methods but grid")
+      ->check(CLI::Range(1, 10'000'000))
       ->type_name("N");
+  command
+      ->add_option("--seeds", o->seeds, "Worlds to make of each size, where a study makes several")
+      ->check(CLI::Range(1, 100'000))
+      ->type_name("N");
+  command->add_flag("--resume", o->resume,
+                    "Go on with a study that was stopped: what stands in OUT.partial is not done "
+                    "again, and the results are the same to the bit");
   add_plan_option(*command, session);
   add_common_options(*command, session);
   add_profile_options(*command, session);

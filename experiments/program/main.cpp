@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "experiments/program/interrupt.hpp"
 #include "experiments/program/profile_output.hpp"
 #include "experiments/program/session.hpp"
 #include "results/version.hpp"
@@ -17,15 +17,7 @@ namespace {
 
 using namespace rolecall;
 
-enum ExitCode { done = 0, bad_input = 2, system_refused = 3, interrupted = 130 };
-
-// Leaves nothing half-written behind. Only async-signal-safe calls.
-void on_interrupt(int) {
-  remove_partial_outputs();
-  constexpr char text[] = "\ninterrupted; no output was written. Run the same command again.\n";
-  (void)!::write(STDERR_FILENO, text, sizeof text - 1);
-  ::_exit(interrupted);
-}
+enum ExitCode { done = 0, bad_input = 2, system_refused = 3 };
 
 int fail(ExitCode code, const char* message) {
   fmt::print(stderr, "rolecall: {}\n", message);
@@ -58,9 +50,7 @@ int run(const program::Session& session) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
-  std::signal(SIGHUP, on_interrupt);
+  program::handle_interrupts();
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit becomes an error of the write
 
   program::Session session;

@@ -7,7 +7,6 @@
 
 #include "core/parallel.hpp"
 #include "experiments/program/table_output.hpp"
-#include "experiments/role_candidates.hpp"
 #include "generators/csv_bundle.hpp"
 #include "results/world_file.hpp"
 
@@ -52,7 +51,8 @@ constexpr double pack_seconds_per_score = 20e-9;
 constexpr double bootstrap_seconds = 6e-9;  // for each group and replicate
 constexpr double search_seconds = 1e-9;     // likewise, and candidate
 constexpr double search_bytes = 2;          // for each group and replicate
-constexpr double trial_bytes = 16;          // for each candidate and replicate
+constexpr double what_if_seconds = 3.4e-9;  // for each group and candidate
+constexpr double what_if_bytes_per_group = 40;
 constexpr double audit_bytes_per_person = 34;
 constexpr double audit_seconds_per_activity = 13e-9;
 constexpr double write_seconds_per_activity = 35e-9;
@@ -139,13 +139,20 @@ Cost cost_of_evaluating(const WorldSize& size, std::size_t replicates) {
   return {0, 0, 0, size.groups * static_cast<double>(replicates) * bootstrap_seconds};
 }
 
-Cost cost_of_search(const WorldSize& size, const StudySpec& spec, std::size_t roles) {
-  const auto candidates = static_cast<double>(count_candidates(spec.search, roles));
+std::size_t searches_of(const StudySpec& spec) {
+  return spec.validation.split == "accounts" ? spec.validation.folds + 1 : 1;
+}
+
+Cost cost_of_search(const WorldSize& size, const StudySpec& spec) {
+  const auto candidates = static_cast<double>(spec.search.candidates);
+  const auto shortlist = std::min(candidates, static_cast<double>(spec.bootstrap.shortlist));
   const auto replicates = static_cast<double>(spec.bootstrap.replicates + 1);
+  const auto searches = static_cast<double>(searches_of(spec));
   const double bytes =
-      size.groups * replicates * search_bytes + candidates * replicates * trial_bytes;
-  // On half of the groups, every replicate.
-  return {bytes, bytes, 0, candidates * size.groups / 2 * replicates * search_seconds};
+      size.groups * (replicates * search_bytes + searches * what_if_bytes_per_group);
+  return {bytes, bytes, 0,
+          size.groups *
+              (candidates * searches * what_if_seconds + shortlist * replicates * search_seconds)};
 }
 
 Cost cost_of_audit(const WorldSize& size) {

@@ -43,7 +43,8 @@ Cost cost_of_series(const WorldSize& size, double days, bool of_groups, bool one
 Cost cost_of_series_text(double scores);
 Cost cost_of_series_file(double scores);
 Cost cost_of_evaluating(const WorldSize& size, std::size_t replicates);
-Cost cost_of_search(const WorldSize& size, const StudySpec& spec, std::size_t roles);
+Cost cost_of_search(const WorldSize& size, const StudySpec& spec);
+std::size_t searches_of(const StudySpec& spec);  // of a tune study
 Cost cost_of_audit(const WorldSize& size);
 Cost cost_of_writing(const WorldSize& size);    // a world file
 Cost cost_of_exporting(const WorldSize& size);  // a CSV bundle

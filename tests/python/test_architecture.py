@@ -21,6 +21,8 @@ DOORS = {
     "csv.h": {"generators/csv_file.cpp"},
     "linux/perf_event.h": {"core/event_counter.cpp"},
     "Eigen/": {"experiments/logistic_regression.cpp"},
+    "nlopt.hpp": {"experiments/derivative_free.cpp"},
+    "boost/": {"experiments/quasi_random.cpp"},
     "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)

@@ -1,0 +1,30 @@
+#include "experiments/kinds/study_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace rolecall {
+
+std::string signed_interval(const IntervalValue& v) {
+  return fmt::format("{:+.4f} ({:+.4f} … {:+.4f})", v.value, v.low, v.high);
+}
+
+std::string plain_interval(const IntervalValue& v) {
+  return fmt::format("{:.4f} ({:.4f} … {:.4f})", v.value, v.low, v.high);
+}
+
+TextColumn placed(const std::vector<double>& values, const char* format) {
+  TextColumn column;
+  for (const double v : values)
+    column.push_back(std::isnan(v) ? "-" : fmt::format(fmt::runtime(format), v));
+  return column;
+}
+
+std::string verdict(const IntervalValue& gain, bool less_is_better) {
+  const double low = less_is_better ? -gain.high : gain.low;
+  const double high = less_is_better ? -gain.low : gain.high;
+  return low > 0 ? "better" : high < 0 ? "worse" : "not to be told apart";
+}
+
+}  // namespace rolecall

@@ -1,0 +1,339 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/error.hpp"
+#include "core/portable_math.hpp"
+#include "core/profile.hpp"
+#include "experiments/bootstrap.hpp"
+#include "experiments/kinds/judged_models.hpp"
+#include "experiments/kinds/kinds.hpp"
+#include "experiments/kinds/study_text.hpp"
+#include "experiments/study_search.hpp"
+#include "experiments/study_table.hpp"
+#include "experiments/truth_model.hpp"
+#include "results/digest.hpp"
+#include "scoring/model_file.hpp"
+
+namespace rolecall {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+class Tune {
+ public:
+  Tune(StudyTask& task, StudyJournal& journal, Progress& progress)
+      : task_(task),
+        spec_(task.spec),
+        journal_(journal),
+        progress_(progress),
+        world_(task.take_world(progress)),
+        base_(task.base_model(world_)),
+        space_(spec_.space, spec_.constraints, base_),
+        judge_(world_, space_, parse_as_of(spec_.model.as_of), spec_.hand_off),
+        validation_(split_groups(world_, judge_.groups(), judge_.tree(), spec_.validation)) {
+    check_roles();
+    if (spec_.search.method == "external") hold_out_one_fold();
+  }
+
+  StudyRun run() {
+    references_ = reference_trials(space_, world_, spec_);
+    search();
+    compare_models();
+    describe_parameters();
+    describe_trials();
+    const Found& last = searches_.back();
+    for (StudyTable& table :
+         group_tables(task_, world_, base_, judge_, judge_.scores(last.point())))
+      run_.record.tables.push_back(std::move(table));
+    hand_out(last);
+    summarise();
+    show();
+    return std::move(run_);
+  }
+
+ private:
+  // An outside tuner sees one search only.
+  void hold_out_one_fold() {
+    validation_.splits.resize(1);
+    validation_.searches_all_again = false;
+  }
+
+  // A template whose roles nobody has would make every score 0 and every comparison empty.
+  void check_roles() const {
+    const auto& cards = base_.templates.front().roles;
+    for (std::size_t r = 0; r < world_.roles.size(); ++r)
+      if (std::ranges::find(cards, world_.roles[r], &RoleCard::name) != cards.end()) return;
+    if (world_.roles.empty()) return;
+    throw InputError(
+        {.field = "model.base",
+         .value = base_.name,
+         .what = fmt::format("its template names none of the roles that members have ({}, …)",
+                             world_.roles[0]),
+         .remedy = world_.truth ? "Take base = \"vendor\", the model that this world comes with."
+                                : "Take a model file with a template for these roles."});
+  }
+
+  void search() {
+    for (const Split& split : validation_.splits) {
+      const std::size_t part = judge_.add_part(split.train, "what is searched in " + split.name);
+      parts_.push_back(part);
+      searches_.push_back(search_part(task_, space_, judge_, part, split.name, references_,
+                                      journal_, progress_, run_.warnings));
+    }
+    if (!validation_.searches_all_again) return;
+    parts_.push_back(0);
+    searches_.push_back(search_part(task_, space_, judge_, 0, "all", references_, journal_,
+                                    progress_, run_.warnings));
+  }
+
+  void compare_models() {
+    const std::vector<JudgedFold> folds = test_folds(judge_, validation_.splits);
+    std::vector<ComparedModel> models = models_beside(task_, world_, base_, judge_, folds);
+    ComparedModel found{"found",
+                        folds.size() > 1 ? "the best of each fold's own search, on groups that it "
+                                           "never saw"
+                                         : "the best of the search, on groups that it never saw",
+                        {}};
+    for (std::size_t f = 0; f < folds.size(); ++f)
+      found.scores.push_back(by_fold(judge_.scores(searches_[f].point()), {folds[f]}).front());
+    models.insert(models.begin() + 1, std::move(found));
+    comparison_ = compare(folds, std::move(models), spec_.hand_off, spec_.bootstrap);
+    for (StudyTable& table :
+         comparison_tables(comparison_, folds, spec_.hand_off, spec_.bootstrap.confidence))
+      run_.record.tables.push_back(std::move(table));
+    describe_folds(folds);
+  }
+
+  std::size_t figure(const std::string& model) const {
+    return static_cast<std::size_t>(
+        std::ranges::find(comparison_.models, model, &ComparedModel::name) -
+        comparison_.models.begin());
+  }
+  const Replicated& objective_of(const std::string& model) const {
+    const auto at = std::ranges::find(study_metrics, spec_.search.objective);
+    return comparison_.figures[figure(model)][static_cast<std::size_t>(at - study_metrics.begin())];
+  }
+
+  // What each search saw of its best candidate, and what it came to on the groups it never saw.
+  void describe_folds(const std::vector<JudgedFold>& folds) {
+    const Objective objective = parse_objective(spec_.search.objective);
+    std::vector<std::string> names;
+    std::vector<std::int64_t> train_groups, test_groups;
+    std::vector<double> train, test, base_test;
+    for (std::size_t f = 0; f < folds.size(); ++f) {
+      names.push_back(searches_[f].name);
+      train_groups.push_back(static_cast<std::int64_t>(validation_.splits[f].train.size()));
+      test_groups.push_back(static_cast<std::int64_t>(folds[f].groups.size()));
+      train.push_back(searches_[f].trials[searches_[f].best].value);
+      const auto on_test = [&](const std::string& model) {
+        return measure_objective(comparison_.models[figure(model)].scores[f], folds[f].won,
+                                 objective, spec_.hand_off);
+      };
+      test.push_back(on_test("found"));
+      base_test.push_back(on_test("default"));
+    }
+    const auto mean = [&](const std::vector<double>& values) {
+      double sum = 0, weight = 0;
+      for (std::size_t f = 0; f < values.size(); ++f) {
+        sum += values[f] * static_cast<double>(test_groups[f]);
+        weight += static_cast<double>(test_groups[f]);
+      }
+      return sum / weight;
+    };
+    train_value_ = mean(train);
+    test_value_ = mean(test);
+    run_.record.tables.push_back(
+        TableBuilder("folds",
+                     "each search: what it saw, and what it came to on groups that it "
+                     "never saw, by the objective")
+            .texts("name", names, "")
+            .counts("train_groups", std::move(train_groups), "groups", "")
+            .counts("test_groups", std::move(test_groups), "groups", "")
+            .numbers("found_train", std::move(train), "", "of its best candidate")
+            .numbers("found_test", std::move(test), "", "of the same")
+            .numbers("default_test", std::move(base_test), "", "")
+            .done());
+  }
+
+  void describe_parameters() {
+    const Found& last = searches_.back();
+    const std::size_t d = space_.dimensions();
+    std::vector<std::string> names, units;
+    for (const Parameter& p : space_.parameters()) {
+      names.push_back(p.name);
+      units.push_back(unit_of_parameter(p));
+    }
+    const std::vector<double> found = reported(space_, last.point());
+    std::vector<IntervalValue> intervals(d);
+    std::vector<double> errors(d, nan);
+    const bool fitted = !last.share.empty();
+    std::vector<std::vector<double>> drawn(d);
+    if (!fitted)
+      for (const Point& point : best_of_replicates(judge_, parts_.back(), last, spec_, journal_)) {
+        const std::vector<double> values = reported(space_, point);
+        for (std::size_t i = 0; i < d; ++i) drawn[i].push_back(values[i]);
+      }
+    const double z = normal_quantile(.5 + spec_.bootstrap.confidence / 2);
+    for (std::size_t i = 0; i < d; ++i) {
+      intervals[i] = {found[i], nan, nan};
+      if (fitted && !std::isnan(last.share[i])) {
+        errors[i] = last.share_error[i];
+        intervals[i].low = last.share[i] - z * errors[i];
+        intervals[i].high = last.share[i] + z * errors[i];
+      } else if (!fitted) {
+        const PercentileBounds b = percentile_interval(drawn[i], spec_.bootstrap.confidence);
+        intervals[i].low = b.low;
+        intervals[i].high = b.high;
+      }
+    }
+    std::vector<double> truth(d, nan);
+    if (world_.truth) truth = reported(space_, space_.point_of(truth_model(world_, "the world")));
+    run_.record.tables.push_back(
+        TableBuilder("parameters",
+                     fitted
+                         ? "what was searched; intervals from standard errors of the fit, robust "
+                           "to dependence within account trees"
+                         : "what was searched; the range is that of the best candidates of the "
+                           "bootstrap replicates, which is no confidence interval")
+            .texts("parameter", names, "")
+            .texts("unit", units, "shares are of the sum of absolute weights")
+            .numbers("default", reported(space_, space_.base_point()), "", "")
+            .intervals("found", intervals, "", "")
+            .numbers("standard_error", std::move(errors), "", "NaN where nothing was fitted")
+            .numbers("truth", std::move(truth), "", "NaN where it is not known")
+            .done());
+  }
+
+  void describe_trials() {
+    std::vector<std::string> search, origin;
+    std::vector<double> value, sample;
+    std::vector<std::vector<double>> points(space_.dimensions());
+    for (const Found& found : searches_)
+      for (const Trial& trial : found.trials) {
+        search.push_back(found.name);
+        origin.push_back(trial.origin);
+        value.push_back(trial.value);
+        sample.push_back(trial.sample);
+        for (std::size_t i = 0; i < points.size(); ++i) points[i].push_back(trial.point[i]);
+      }
+    TableBuilder table("trials", "every candidate of every search, in order");
+    table.texts("search", search, "whose groups it was judged on; the last found the best model")
+        .texts("origin", origin, "default, equal, truth or search")
+        .numbers("value", std::move(value), "", "of the objective, on the groups of the search")
+        .numbers("sample", std::move(sample), "", "share of their account trees it was judged on");
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Parameter& p = space_.parameters()[i];
+      if (p.domain.words.empty()) {
+        table.numbers(p.name, std::move(points[i]), "", "");
+        continue;
+      }
+      std::vector<std::string> words;
+      for (const double v : points[i]) words.push_back(p.text_of(v));
+      table.texts(p.name, words, "");
+    }
+    run_.record.tables.push_back(table.done());
+  }
+
+  void hand_out(const Found& last) {
+    Model best = space_.apply(last.point());
+    best.name = spec_.name + "-found";
+    best.description =
+        fmt::format("found by the study {}: trial {} of the search on {}", spec_.name, last.best,
+                    last.name == "all" ? "all groups" : last.name);
+    run_.record.best_model = to_toml(best);
+  }
+
+  void summarise() {
+    describe_groups(task_, judge_, validation_.units, run_);
+    auto& summary = run_.record.summary;
+    const double confidence = spec_.bootstrap.confidence;
+    std::size_t trials = 0;
+    for (const Found& found : searches_) trials += found.trials.size();
+    const IntervalValue gain =
+        interval_of(difference(objective_of("found"), objective_of("default")), confidence);
+    const auto put = [&](const std::string& name, const IntervalValue& v) {
+      summary.emplace_back(name, v.value);
+      summary.emplace_back(name + "_low", v.low);
+      summary.emplace_back(name + "_high", v.high);
+    };
+    summary.emplace_back("folds", static_cast<std::int64_t>(validation_.splits.size()));
+    summary.emplace_back("trials", static_cast<std::int64_t>(trials));
+    summary.emplace_back("method", spec_.search.method);
+    summary.emplace_back("objective", spec_.search.objective);
+    summary.emplace_back("found_train", train_value_);
+    summary.emplace_back("found_test", test_value_);
+    summary.emplace_back("optimism", train_value_ - test_value_);
+    put("found", interval_of(objective_of("found"), confidence));
+    put("default", interval_of(objective_of("default"), confidence));
+    put("found_gain", gain);
+    std::string text = fmt::format(
+        "On groups that no search saw, {} is {} for the found model and {} for the default: {}, "
+        "{}.",
+        spec_.search.objective, plain_interval(interval_of(objective_of("found"), confidence)),
+        plain_interval(interval_of(objective_of("default"), confidence)), signed_interval(gain),
+        verdict(gain));
+    text += fmt::format("\nThe searches saw {:.4f} of it on their own groups: {:.4f} too much.",
+                        train_value_, train_value_ - test_value_);
+    if (figure("truth") < comparison_.models.size()) {
+      const IntervalValue margin =
+          interval_of(difference(objective_of("truth"), objective_of("found")), confidence);
+      put("truth_margin", margin);
+      if (world_.truth) summary.emplace_back("ceiling_auc", world_.truth->ceiling_auc);
+      text += fmt::format("\nThe true model against the found one: {}, {}.",
+                          signed_interval(margin), verdict(margin));
+    }
+    summary.emplace_back("world_digest", content_digest(world_));
+    summary.emplace_back("finding", text);
+    run_.text = text + '\n';
+  }
+
+  void show() {
+    const StudyTable& p = *run_.record.table("parameters");
+    const auto numbers = [](const StudyTable& table, const char* name) {
+      return std::get<std::vector<double>>(table.column(name)->values);
+    };
+    std::vector<TableColumn> columns{*p.column("parameter")};
+    for (const char* name : {"default", "found", "found_low", "found_high", "truth"})
+      if (std::ranges::any_of(numbers(p, name), [](double v) { return !std::isnan(v); }))
+        columns.push_back({name, placed(numbers(p, name), "{:.4g}")});
+    columns.push_back(*p.column("unit"));
+    const bool fitted = !searches_.back().share.empty();
+    run_.shown.emplace_back(
+        fmt::format("What was searched, and {} {:g} % {}",
+                    fitted ? "its" : "the range of the best over", 100 * spec_.bootstrap.confidence,
+                    fitted ? "intervals" : "of the replicates"),
+        std::move(columns));
+    run_.shown.emplace_back(
+        fmt::format("{} on groups that no search saw, and gain over the default",
+                    spec_.search.objective),
+        metric_columns(comparison_, spec_.search.objective, spec_.bootstrap.confidence));
+  }
+
+  StudyTask& task_;
+  const StudySpec& spec_;
+  StudyJournal& journal_;
+  Progress& progress_;
+  World world_;
+  Model base_;
+  SearchSpace space_;
+  CandidateJudge judge_;
+  Validation validation_;
+  std::vector<Trial> references_;
+  std::vector<Found> searches_;
+  std::vector<std::size_t> parts_;  // of the judge, by search
+  Comparison comparison_;
+  double train_value_ = nan, test_value_ = nan;
+  StudyRun run_;
+};
+
+}  // namespace
+
+StudyRun run_tune(StudyTask& task, StudyJournal& journal, Progress& progress) {
+  const Phase phase("tune");
+  return Tune(task, journal, progress).run();
+}
+
+}  // namespace rolecall

@@ -1,0 +1,46 @@
+#include "experiments/program/interrupt.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstring>
+
+#include "results/output_file.hpp"
+
+namespace rolecall::program {
+namespace {
+
+constexpr int interrupted = 130;
+
+// As a signal handler can read it: filled before its length is set.
+std::array<char, 4096> message{
+    "\ninterrupted; no output was written. Run the same command again.\n"};
+std::atomic<std::size_t> length{std::strlen(message.data())};
+
+// Leaves nothing half-written behind. Only async-signal-safe calls.
+void on_interrupt(int) {
+  remove_partial_outputs();
+  (void)!::write(STDERR_FILENO, message.data(), length);
+  ::_exit(interrupted);
+}
+
+}  // namespace
+
+void handle_interrupts() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGHUP, on_interrupt);
+}
+
+void on_interrupt_resume(const std::string& command) {
+  const std::string text = "\ninterrupted; what was done is kept. Go on with:\n  " + command +
+                           (command.find("--resume") == std::string::npos ? " --resume\n" : "\n");
+  if (text.size() > message.size()) return;
+  length = 0;
+  std::memcpy(message.data(), text.data(), text.size());
+  length = text.size();
+}
+
+}  // namespace rolecall::program
