@@ -21,8 +21,7 @@ struct LogisticOptions {
   std::vector<std::pair<std::size_t, std::size_t>> ordered = {};
   int max_iterations = 100;
   // Stops after a step that promises, to first order, at most this much penalised log likelihood
-  // [nat]. Newton's steps halve the exponent of the error, so that coefficients are then good to
-  // about the tolerance over the information of a row.
+  // [nat]. That step is taken too, and squares what is left of the error.
   double tolerance = 1e-10;
 };
 
