@@ -1,17 +1,22 @@
 #include "experiments/logistic_search.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <span>
 
 #include "core/profile.hpp"
 #include "experiments/logistic_regression.hpp"
+#include "experiments/ranked_groups.hpp"
 
 namespace rolecall {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t fewest_trees = 20;
 using Family = CandidateJudge::Family;
 
 class WeightFit {
@@ -30,6 +35,14 @@ class WeightFit {
       won_.push_back(judge.won()[g]);
       tree_.push_back(judge.tree()[g]);
     }
+    // Errors from few clusters are worse than none; then groups stand for themselves.
+    if (const ResamplingUnits units = units_of(tree_); units.count < fewest_trees) {
+      std::iota(tree_.begin(), tree_.end(), 0u);
+      few_trees_ = fmt::format(
+          "errors take groups for independent, as there are only {} account "
+          "trees; they may be too small.",
+          units.count);
+    }
   }
 
   FittedWeights run() {
@@ -39,6 +52,8 @@ class WeightFit {
       if (space_.varies_roles()) fit(Family::roles);
       if (space_.varies_activities()) fit(Family::activities);
     }
+    if (!space_.varies_roles() && !space_.varies_activities()) fit_whole();
+    if (!few_trees_.empty()) result_.warnings.push_back(few_trees_);
     result_.point = space_.constrained(std::move(result_.point));
     return std::move(result_);
   }
@@ -73,7 +88,14 @@ class WeightFit {
     const LogisticFit found = fit_logistic(
         std::vector<std::span<const double>>(columns.begin(), columns.end()), won_, tree_, options);
     result_.warnings.insert(result_.warnings.end(), found.warnings.begin(), found.warnings.end());
+    result_.log_likelihood = found.log_likelihood;
     keep(found, parameters, has_rest);
+  }
+
+  void fit_whole() {
+    const std::vector<double> score = of_part(judge_.scores(result_.point));
+    result_.log_likelihood =
+        fit_logistic(std::vector<std::span<const double>>{score}, won_, tree_, {}).log_likelihood;
   }
 
   std::size_t place(const std::vector<std::size_t>& parameters, const std::string& path) const {
@@ -110,6 +132,7 @@ class WeightFit {
   const StudySpec::Constraints& constraints_;
   std::vector<std::uint8_t> won_;
   std::vector<std::uint32_t> tree_;
+  std::string few_trees_;
   FittedWeights result_;
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/parallel.hpp"
+#include "core/portable_math.hpp"
 #include "core/profile.hpp"
 #include "experiments/bootstrap.hpp"
 #include "experiments/decision_metrics.hpp"
@@ -91,6 +92,15 @@ Replicated difference(const Replicated& a, const Replicated& b) {
   for (std::size_t r = 0; r < result.replicates.size(); ++r)
     result.replicates[r] -= b.replicates[r];
   return result;
+}
+
+IntervalValue wilson_interval(std::int64_t hits, std::int64_t tries, double confidence) {
+  if (tries == 0) return {nan, nan, nan};
+  const auto n = static_cast<double>(tries);
+  const double p = static_cast<double>(hits) / n, z = normal_quantile(.5 + confidence / 2);
+  const double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+  const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  return {p, middle - half, middle + half};
 }
 
 Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedModel> models,

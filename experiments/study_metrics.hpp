@@ -70,4 +70,8 @@ struct IntervalValue {
 IntervalValue interval_of(const Replicated& figure, double confidence);
 Replicated difference(const Replicated& a, const Replicated& b);
 
+// A share of hits, and what chance leaves open of it: Wilson 1927,
+// doi:10.1080/01621459.1927.10502953. NaN without tries.
+IntervalValue wilson_interval(std::int64_t hits, std::int64_t tries, double confidence);
+
 }  // namespace rolecall

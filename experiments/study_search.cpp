@@ -87,26 +87,6 @@ Point proposed_point(const SearchSpace& space,
   return space.constrained(std::move(point));
 }
 
-// Fitted weights at every combination of the parameters that are not weights; listed values all, of
-// ranges `steps`.
-std::vector<Point> structures(const SearchSpace& space, const StudySpec::Search& how) {
-  std::vector<Point> points{space.base_point()};
-  for (std::size_t i = 0; i < space.dimensions(); ++i) {
-    const Parameter& p = space.parameters()[i];
-    if (p.is_linear()) continue;
-    const std::size_t n = p.choices() > 0 ? p.choices() : how.steps;
-    std::vector<Point> next;
-    for (const Point& point : points)
-      for (std::size_t k = 0; k < n; ++k) {
-        const auto digit = static_cast<double>(k), last = static_cast<double>(n);
-        next.push_back(point);
-        next.back()[i] = p.at(p.choices() > 0 ? (digit + .5) / last : digit / (last - 1));
-      }
-    points = std::move(next);
-  }
-  return points;
-}
-
 std::vector<Trial> judge_first(const SearchSpace& space, std::vector<Trial> references,
                                const JudgePoints& values_of) {
   StudySpec::Search nothing;
@@ -166,6 +146,7 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
     progress.begin(name, references.size() + points.size(), "models");
     found.trials = judge_first(space, std::move(references), values_of);
     const std::size_t d = space.dimensions(), width = 1 + 3 * d;
+    std::vector<std::vector<std::string>> fit_warnings(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
       const std::vector<double> row =
           journal.rows(name + ", fits", width, i, i + 1, [&](std::size_t, std::size_t) {
@@ -174,7 +155,7 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
             std::vector<double> figures = judge.judge(std::span(&fitted.point, 1), part, objective);
             for (const auto* column : {&fitted.point, &fitted.share, &fitted.share_error})
               figures.insert(figures.end(), column->begin(), column->end());
-            warnings.insert(warnings.end(), fitted.warnings.begin(), fitted.warnings.end());
+            fit_warnings[i] = std::move(fitted.warnings);
             return figures;
           });
       const auto at = [&](std::size_t k) {
@@ -188,6 +169,8 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
       }
       progress.advance(1);
     }
+    const std::size_t best = best_of(found.trials, searched) - searched;
+    warnings.insert(warnings.end(), fit_warnings[best].begin(), fit_warnings[best].end());
   } else if (how.method == "external") {
     progress.begin(name, how.candidates, "models");
     found.trials = judge_first(space, std::move(references), values_of);
@@ -288,6 +271,24 @@ std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, c
     if (chosen < order.size()) best.push_back(found.trials[order[chosen]].point);
   }
   return best;
+}
+
+std::vector<Point> structures(const SearchSpace& space, const StudySpec::Search& how) {
+  std::vector<Point> points{space.base_point()};
+  for (std::size_t i = 0; i < space.dimensions(); ++i) {
+    const Parameter& p = space.parameters()[i];
+    if (p.is_linear()) continue;
+    const std::size_t n = p.choices() > 0 ? p.choices() : how.steps;
+    std::vector<Point> next;
+    for (const Point& point : points)
+      for (std::size_t k = 0; k < n; ++k) {
+        const auto digit = static_cast<double>(k), last = static_cast<double>(n);
+        next.push_back(point);
+        next.back()[i] = p.at(p.choices() > 0 ? (digit + .5) / last : digit / (last - 1));
+      }
+    points = std::move(next);
+  }
+  return points;
 }
 
 std::vector<double> reported(const SearchSpace& space, const Point& point) {

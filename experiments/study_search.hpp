@@ -38,6 +38,10 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
 std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, const Found& found,
                                       const StudySpec& spec, StudyJournal& journal);
 
+// Every combination of the parameters that are not weights: of listed values all, of ranges `steps`
+// at equal distances. Weights are those of the base.
+std::vector<Point> structures(const SearchSpace& space, const StudySpec::Search& how);
+
 // Values by parameter as they are reported: weights as parts of the sum of the absolute weights of
 // their family, which scores depend on; others as they are.
 std::vector<double> reported(const SearchSpace& space, const Point& point);

@@ -71,9 +71,12 @@ void check(const StudySpec& s, TomlTable& root) {
   if (s.validation.split == "named" && s.validation.test_accounts.empty())
     report("validation", "test_accounts", "the split is named, and nothing is",
            "List the account ids to hold out.");
-  if (!s.worlds.vary.empty() && s.worlds.values.empty())
-    report("worlds", "values", "nothing is there for " + s.worlds.vary + " to take",
-           "List numbers.");
+  if (s.worlds.vary.empty() != s.worlds.values.empty())
+    report("worlds", s.worlds.vary.empty() ? "vary" : "values",
+           "vary and values stand together or not at all", "Give both.");
+  if (!s.worlds.factors.empty() && s.worlds.factors.size() != s.worlds.vary.size())
+    report("worlds", "factors", "there is not one for each number that varies",
+           fmt::format("Give {}.", s.worlds.vary.size()));
 }
 
 }  // namespace

@@ -42,8 +42,10 @@ struct StudySpec {
   struct Worlds {
     std::uint64_t seeds = 20;
     std::vector<double> accounts = {};
-    std::string vary;
+    std::vector<std::string> vary = {};
     std::vector<double> values = {};
+    std::vector<double> factors = {};
+    double effect = .02;
   } worlds;
 
   struct Model {

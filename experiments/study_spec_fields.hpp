@@ -36,9 +36,15 @@ void for_each_field(S& s, Visit visit) {
                   "sizes of worlds to try, people and activities in proportion; of bg-nbd the "
                   "customers. Empty: the size of the world"},
         s.accounts);
-  visit(FieldInfo{"vary", "", "a number of the world specification to vary, such as machines.bots"},
+  visit(FieldInfo{"vary", "",
+                  "of a sweep: numbers of the world specification that differ between worlds, such "
+                  "as machines.bots"},
         s.vary);
-  visit(FieldInfo{"values", "", "the values it takes"}, s.values);
+  visit(FieldInfo{"values", "", "what the first of them takes"}, s.values);
+  visit(FieldInfo{"factors", "", "what each is of that value; empty: 1"}, s.factors);
+  visit(
+      FieldInfo{"effect", "", "of a power study: the true difference of AUC to be seen", 1e-4, .5},
+      s.effect);
 }
 
 template <SectionOf<StudySpec::Model> S, class Visit>

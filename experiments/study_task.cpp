@@ -15,6 +15,8 @@
 namespace rolecall {
 namespace {
 
+constexpr std::string_view world_spec_head = "format = \"rolecall.world-spec/1\"\n";
+
 bool comes_with_world(const std::string& name) { return name == "vendor" || name == "truth"; }
 
 std::optional<Model> load_unless_of_world(const std::string& name) {
@@ -52,6 +54,15 @@ WorldSpec StudyTask::sized_spec(std::uint64_t seed, double accounts) const {
   return sized;
 }
 
+WorldSpec StudyTask::varied_spec(WorldSpec of, double value) const {
+  const StudySpec::Worlds& worlds = spec.worlds;
+  std::string text = std::string(world_spec_head);
+  for (std::size_t i = 0; i < worlds.vary.size(); ++i)
+    text += fmt::format("{} = {}\n", worlds.vary[i],
+                        value * (worlds.factors.empty() ? 1 : worlds.factors[i]));
+  return parse_world_spec(text, "worlds.vary", of);
+}
+
 Model StudyTask::named(const World& of, const std::string& name,
                        const std::optional<Model>& model) const {
   if (model) return *model;
@@ -86,7 +97,7 @@ StudyTask prepare(const StudySpec& spec) {
     task.spec.world.spec = "world.toml";
   }
   if (!spec.world.set.empty()) {
-    std::string text = "format = \"rolecall.world-spec/1\"\n";
+    std::string text(world_spec_head);
     for (const std::string& line : spec.world.set) text += line + '\n';
     task.world_spec = parse_world_spec(text, "world.set", task.world_spec);
   }

@@ -38,6 +38,8 @@ struct StudyTask {
   World take_world(Progress& progress);
   // A world of a number of accounts (0: as specified), people and activities in proportion.
   WorldSpec sized_spec(std::uint64_t seed, double accounts = 0) const;
+  // The same where numbers of the specification take `value`, each times its factor.
+  WorldSpec varied_spec(WorldSpec of, double value) const;
   Model base_model(const World& world) const;
   Model named(const World& world, const std::string& name, const std::optional<Model>& model) const;
 };

@@ -8,7 +8,14 @@ namespace rolecall {
 const std::vector<StudyKind>& all_kinds() {
   static const std::vector<StudyKind> kinds{
       {"tune", "searches a space of models, and compares what it found on groups it never saw",
-       run_tune, true, false}};
+       run_tune, true, false},
+      {"sweep", "every point of a grid of models on worlds that differ in one thing", run_sweep,
+       true, true},
+      {"recovery", "whether estimates find a known truth: bias, coverage, regret, by size",
+       run_recovery, true, true},
+      {"power", "how many accounts it takes to see a difference between two models", run_power,
+       false, true},
+  };
   return kinds;
 }
 

@@ -295,7 +295,13 @@ class Tune {
     const auto numbers = [](const StudyTable& table, const char* name) {
       return std::get<std::vector<double>>(table.column(name)->values);
     };
-    std::vector<TableColumn> columns{*p.column("parameter")};
+    TextColumn names;
+    for (const Parameter& parameter : space_.parameters()) {
+      const ModelPart& part = parameter.parts.front();
+      names.push_back(parameter.parts.size() == 1 && part.is_linear() ? part.name()
+                                                                      : parameter.name);
+    }
+    std::vector<TableColumn> columns{{"parameter", std::move(names)}};
     for (const char* name : {"default", "found", "found_low", "found_high", "truth"})
       if (std::ranges::any_of(numbers(p, name), [](double v) { return !std::isnan(v); }))
         columns.push_back({name, placed(numbers(p, name), "{:.4g}")});
