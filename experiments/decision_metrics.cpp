@@ -125,6 +125,32 @@ std::optional<double> DecisionRanking::ndcg(double share,
   return gain / Discounts(discount_).up_to(std::min(top, static_cast<double>(all.won)));
 }
 
+DecisionRanking::NdcgAndProfit DecisionRanking::ndcg_and_profit(
+    const HandOff& hand_off, std::span<const std::uint32_t> weight) const {
+  const OutcomeTally all = total(weight);
+  if (all.groups() == 0) return {nan, nan};
+  const auto n = static_cast<double>(all.groups());
+  const double top = top_of(hand_off.capacity, n);
+  Discounts discounts(discount_);
+  OutcomeTally above;
+  Handed handed;
+  double gain = 0, before = 0;
+  walk(weight, [&](double, const OutcomeTally& block) {
+    if (static_cast<double>(above.groups()) < top) {
+      const double end = static_cast<double>(above.groups() + block.groups());
+      handed = cut(above, block, std::min(top, end));
+    }
+    above += block;
+    const double after = discounts.up_to(static_cast<double>(above.groups()));
+    gain += (after - before) * static_cast<double>(block.won) / static_cast<double>(block.groups());
+    before = after;
+    return true;
+  });
+  const double ideal = Discounts(discount_).up_to(static_cast<double>(all.won));
+  return {all.won > 0 ? gain / ideal : nan,
+          (hand_off.value_won * handed.won - hand_off.cost * handed.groups) / n};
+}
+
 std::vector<HandOffPoint> DecisionRanking::curve(const HandOff& hand_off,
                                                  std::span<const double> shares,
                                                  std::span<const std::uint32_t> weight) const {

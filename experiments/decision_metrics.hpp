@@ -56,6 +56,13 @@ class DecisionRanking {
   // without groups.
   double profit(const HandOff& hand_off, std::span<const std::uint32_t> weight = {}) const;
 
+  // The NDCG of all groups (NaN when none is won) and the profit, in one pass.
+  struct NdcgAndProfit {
+    double ndcg = 0, profit = 0;
+  };
+  NdcgAndProfit ndcg_and_profit(const HandOff& hand_off,
+                                std::span<const std::uint32_t> weight = {}) const;
+
   // The most profitable share within capacity, over all there are and not only those of a curve:
   // the profit is linear between scores, so that it is best at a score or at the capacity. The
   // smallest such share; 0 when no hand-off pays. Nothing without groups.

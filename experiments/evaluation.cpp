@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -143,7 +144,9 @@ class ReplicateTable {
 
 // Figures: the metrics, then the share won of each bin.
 ReplicateTable replicate(const Measurement& measurement, std::size_t units,
-                         const EvaluationOptions& options) {
+                         const EvaluationOptions& options,
+                         std::span<const std::uint32_t> drawn = {}) {
+  assert(drawn.empty() || drawn.size() == units * options.replicates);
   const Phase phase("bootstrap");
   ReplicateTable table(metric_count + options.bins, options.replicates);
   constexpr std::size_t grain = 8;  // spreads the cost of a task's scratch columns
@@ -151,8 +154,11 @@ ReplicateTable replicate(const Measurement& measurement, std::size_t units,
     std::vector<std::uint32_t> multiplicity(units);
     std::vector<OutcomeTally> tallies(measurement.levels());
     for (std::size_t r = begin; r < end; ++r) {
-      draw_multiplicity(options.seed, r, multiplicity);
-      const auto values = measurement.measure(multiplicity, tallies);
+      if (drawn.empty()) draw_multiplicity(options.seed, r, multiplicity);
+      const auto values =
+          measurement.measure(drawn.empty() ? std::span<const std::uint32_t>(multiplicity)
+                                            : drawn.subspan(r * units, units),
+                              tallies);
       if (!values) continue;
       for (std::size_t m = 0; m < metric_count; ++m) table.at(m, r) = (*values)[m];
       const auto bins = measurement.reliability(tallies);
@@ -213,13 +219,14 @@ Evaluation evaluate(const LabelledScores& labelled, const EvaluationOptions& opt
 }
 
 ReplicatedMetrics replicate_metrics(const LabelledScores& labelled,
-                                    const EvaluationOptions& options) {
+                                    const EvaluationOptions& options,
+                                    std::span<const std::uint32_t> drawn) {
   const Phase phase("evaluate");
   check(options);
   const RankedGroups ranked = rank_groups(labelled);
   check_both_outcomes(outcomes_of(ranked));
   const Measurement measurement(ranked, std::min(options.folds, ranked.units), options.bins);
-  const ReplicateTable table = replicate(measurement, ranked.units, options);
+  const ReplicateTable table = replicate(measurement, ranked.units, options, drawn);
   ReplicatedMetrics result{measurement.values(), {}};
   result.replicates.resize(options.replicates);
   for (std::size_t r = 0; r < options.replicates; ++r)

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -81,9 +82,11 @@ struct ReplicatedMetrics {
 };
 
 // As evaluate(), before intervals are taken: replicates of different scores of the same groups
-// under the same options draw the same account trees, so they compare one by one.
+// under the same options draw the same account trees, so they compare one by one. `drawn` may hold
+// what draw_multiplicity gives for each replicate in turn, so that it is done once for many scores.
 ReplicatedMetrics replicate_metrics(const LabelledScores& labelled,
-                                    const EvaluationOptions& options = {});
+                                    const EvaluationOptions& options = {},
+                                    std::span<const std::uint32_t> drawn = {});
 
 // How well scores tell won from lost. Does not depend on the order of rows or on threads.
 //

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
@@ -24,34 +25,50 @@ std::size_t place(std::string_view metric) {
   return static_cast<std::size_t>(std::ranges::find(study_metrics, metric) - study_metrics.begin());
 }
 
+// How often each account tree of a fold, and so each of its groups, occurs in every replicate.
+struct Draws {
+  std::vector<std::uint32_t> of_units;   // replicates × units
+  std::vector<std::uint32_t> of_groups;  // replicates × groups
+
+  Draws(const JudgedFold& fold, const StudySpec::Bootstrap& bootstrap) {
+    const ResamplingUnits units = units_of(fold.tree);
+    const std::size_t groups = fold.won.size(), n = bootstrap.replicates;
+    of_units.resize(n * units.count);
+    of_groups.resize(n * groups);
+    parallel::for_each(n, [&](std::size_t r) {
+      const auto drawn = std::span(of_units).subspan(r * units.count, units.count);
+      draw_multiplicity(bootstrap.seed, r, drawn);
+      for (std::size_t g = 0; g < groups; ++g) of_groups[r * groups + g] = drawn[units.of_group[g]];
+    });
+  }
+};
+
 // Metrics of one fold, values then replicates: metric × (replicates + 1).
 std::vector<std::vector<double>> measure_fold(const JudgedFold& fold,
-                                              const std::vector<double>& scores,
+                                              const std::vector<double>& scores, const Draws& draws,
                                               const StudySpec::HandOff& hand_off,
                                               const StudySpec::Bootstrap& bootstrap) {
-  const std::size_t n = bootstrap.replicates;
+  const std::size_t n = bootstrap.replicates, groups = fold.won.size();
   std::vector<std::vector<double>> figures(study_metrics.size(), std::vector<double>(n + 1, nan));
-  const ReplicatedMetrics found = replicate_metrics(
+  const ReplicatedMetrics metrics = replicate_metrics(
       {.row = {}, .score = scores, .won = fold.won, .tree = fold.tree},
-      {.replicates = n, .confidence = bootstrap.confidence, .seed = bootstrap.seed});
+      {.replicates = n, .confidence = bootstrap.confidence, .seed = bootstrap.seed},
+      draws.of_units);
   for (const Metric metric : all_metrics) {
     const std::size_t at = place(to_string(metric)), from = static_cast<std::size_t>(metric);
-    figures[at][0] = found.value[from];
-    for (std::size_t r = 0; r < n; ++r) figures[at][r + 1] = found.replicates[r][from];
+    figures[at][0] = metrics.value[from];
+    for (std::size_t r = 0; r < n; ++r) figures[at][r + 1] = metrics.replicates[r][from];
   }
-  const ResamplingUnits units = units_of(fold.tree);
   const std::size_t ndcg_at = place("ndcg"), profit_at = place("profit");
   const HandOff offer{hand_off.capacity, hand_off.value_won, hand_off.cost};
   const DecisionRanking ranked(scores, fold.won);
   parallel::for_each(n + 1, [&](std::size_t column) {
-    std::vector<std::uint32_t> weight(fold.won.size(), 1);
-    if (column > 0) {
-      std::vector<std::uint32_t> multiplicity(units.count);
-      draw_multiplicity(bootstrap.seed, column - 1, multiplicity);
-      for (std::size_t g = 0; g < weight.size(); ++g) weight[g] = multiplicity[units.of_group[g]];
-    }
-    figures[ndcg_at][column] = ranked.ndcg(1, weight).value_or(nan);
-    figures[profit_at][column] = ranked.profit(offer, weight);
+    const auto weight = column == 0
+                            ? std::span<const std::uint32_t>{}
+                            : std::span(draws.of_groups).subspan((column - 1) * groups, groups);
+    const auto found = ranked.ndcg_and_profit(offer, weight);
+    figures[ndcg_at][column] = found.ndcg;
+    figures[profit_at][column] = found.profit;
   });
   return figures;
 }
@@ -60,26 +77,6 @@ std::vector<std::vector<double>> measure_fold(const JudgedFold& fold,
 
 bool is_loss(std::string_view metric) {
   return metric == "brier" || metric == "log_loss" || metric == "calibration_error";
-}
-
-std::vector<Replicated> measure_model(const std::vector<JudgedFold>& folds,
-                                      const ComparedModel& model,
-                                      const StudySpec::HandOff& hand_off,
-                                      const StudySpec::Bootstrap& bootstrap) {
-  std::vector<Replicated> figures(study_metrics.size());
-  for (Replicated& figure : figures) figure.replicates.assign(bootstrap.replicates, 0);
-  double total = 0;
-  for (const JudgedFold& fold : folds) total += static_cast<double>(fold.won.size());
-  for (std::size_t f = 0; f < folds.size(); ++f) {
-    const auto fold = measure_fold(folds[f], model.scores[f], hand_off, bootstrap);
-    const double share = static_cast<double>(folds[f].won.size()) / total;
-    for (std::size_t m = 0; m < figures.size(); ++m) {
-      figures[m].value += share * fold[m][0];
-      for (std::size_t r = 0; r < bootstrap.replicates; ++r)
-        figures[m].replicates[r] += share * fold[m][r + 1];
-    }
-  }
-  return figures;
 }
 
 IntervalValue interval_of(const Replicated& figure, double confidence) {
@@ -107,8 +104,25 @@ Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedMod
                    const StudySpec::HandOff& hand_off, const StudySpec::Bootstrap& bootstrap) {
   const Phase phase("compare models");
   Comparison comparison{std::move(models), {}};
-  for (const ComparedModel& model : comparison.models)
-    comparison.figures.push_back(measure_model(folds, model, hand_off, bootstrap));
+  Replicated none{0, std::vector<double>(bootstrap.replicates, 0)};
+  comparison.figures.assign(comparison.models.size(),
+                            std::vector<Replicated>(study_metrics.size(), none));
+  double total = 0;
+  for (const JudgedFold& fold : folds) total += static_cast<double>(fold.won.size());
+  for (std::size_t f = 0; f < folds.size(); ++f) {
+    const Draws draws(folds[f], bootstrap);
+    const double share = static_cast<double>(folds[f].won.size()) / total;
+    for (std::size_t i = 0; i < comparison.models.size(); ++i) {
+      const auto fold =
+          measure_fold(folds[f], comparison.models[i].scores[f], draws, hand_off, bootstrap);
+      for (std::size_t m = 0; m < study_metrics.size(); ++m) {
+        Replicated& figure = comparison.figures[i][m];
+        figure.value += share * fold[m][0];
+        for (std::size_t r = 0; r < bootstrap.replicates; ++r)
+          figure.replicates[r] += share * fold[m][r + 1];
+      }
+    }
+  }
   return comparison;
 }
 
@@ -129,22 +143,20 @@ std::vector<StudyTable> comparison_tables(const Comparison& comparison,
       gains.push_back(interval_of(difference(figure, comparison.figures[0][m]), confidence));
     }
   }
-  std::vector<double> tau, overlap, flipped;
-  for (const ComparedModel& model : models) {
-    double groups = 0, t = 0, o = 0, f = 0;
+  std::vector<double> tau(models.size()), overlap(models.size()), flipped(models.size());
+  parallel::for_each(models.size(), [&](std::size_t i) {
+    double groups = 0;
     for (std::size_t k = 0; k < folds.size(); ++k) {
       const auto n = static_cast<double>(folds[k].won.size());
       const auto top = static_cast<std::uint64_t>(std::llround(hand_off.capacity * n));
+      const RankPair pair(models[0].scores[k], models[i].scores[k]);
       groups += n;
-      const RankPair pair(models[0].scores[k], model.scores[k]);
-      t += n * pair.tau_b();
-      o += n * pair.top_overlap(top);
-      f += pair.flipped(top);
+      tau[i] += n * pair.tau_b();
+      overlap[i] += n * pair.top_overlap(top);
+      flipped[i] += pair.flipped(top);
     }
-    tau.push_back(t / groups);
-    overlap.push_back(o / groups);
-    flipped.push_back(f / groups);
-  }
+    for (std::vector<double>* figure : {&tau, &overlap, &flipped}) (*figure)[i] /= groups;
+  });
   std::vector<StudyTable> tables;
   tables.push_back(
       TableBuilder("models",

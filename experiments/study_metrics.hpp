@@ -39,22 +39,17 @@ struct ComparedModel {
   std::vector<std::vector<double>> scores;
 };
 
-// Every metric of a model: the mean over folds by number of groups, replicate by replicate.
+// Every metric of every model: the mean over folds by number of groups, replicate by replicate.
 // Replicates draw account trees within folds, the same for every model.
-std::vector<Replicated> measure_model(const std::vector<JudgedFold>& folds,
-                                      const ComparedModel& model,
-                                      const StudySpec::HandOff& hand_off,
-                                      const StudySpec::Bootstrap& bootstrap);
-
-// Every model against the first, by metric and by rank: tables "metrics" (long: a row for each
-// model and metric, with the gain over the first, paired by replicate), "overlap" and "replicates"
-// (AUC).
 struct Comparison {
   std::vector<ComparedModel> models;
   std::vector<std::vector<Replicated>> figures;  // by model, by metric
 };
 Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedModel> models,
                    const StudySpec::HandOff& hand_off, const StudySpec::Bootstrap& bootstrap);
+
+// Every model against the first: tables "models" (ranks), "metrics" (long: a row for each model and
+// metric, with the gain over the first, paired by replicate) and "replicates" (AUC).
 std::vector<StudyTable> comparison_tables(const Comparison& comparison,
                                           const std::vector<JudgedFold>& folds,
                                           const StudySpec::HandOff& hand_off, double confidence);

@@ -285,7 +285,8 @@ class Tune {
       text += fmt::format("\nThe true model against the found one: {}, {}.",
                           signed_interval(margin), verdict(margin));
     }
-    summary.emplace_back("world_digest", content_digest(world_));
+    summary.emplace_back("world_digest",
+                         task_.world_digest.empty() ? content_digest(world_) : task_.world_digest);
     summary.emplace_back("finding", text);
     run_.text = text + '\n';
   }

@@ -14,7 +14,6 @@
 #include "experiments/study_task.hpp"
 #include "experiments/tuner.hpp"
 #include "generators/generate.hpp"
-#include "results/digest.hpp"
 #include "results/study_file.hpp"
 #include "results/study_journal.hpp"
 #include "scoring/model_file.hpp"
@@ -135,10 +134,8 @@ int run(const RunOptions& o, const Session& session) {
   const bool may_be_finished = o.resume && std::filesystem::is_regular_file(o.output);
   for (const std::string& input : {o.study, spec.world.file, spec.world.spec, spec.model.base})
     require_writable(o.output, input, may_be_finished ? Overwrite::yes : session.overwrite());
-  if (!spec.world.file.empty()) {
-    task.world = load_world(spec.world.file, session);
-    task.world_digest = content_digest(*task.world);
-  }
+  if (!spec.world.file.empty())
+    task.world = load_world(spec.world.file, session, &task.world_digest);
   if (may_be_finished) return show_finished(o, task, session);
   const std::string parameters = parameters_of(o, spec, task);
   StudyJournal journal(o.output, recipe_of(task), o.resume ? Resume::yes : Resume::no,

@@ -119,16 +119,19 @@ void add_plan_option(CLI::App& command, Session& session) {
                    "Print what it would read and write, the memory and the time, and stop");
 }
 
-World load_world(const std::string& path, const Session& session) {
+World load_world(const std::string& path, const Session& session, std::string* digest) {
   if (!std::filesystem::is_directory(path)) {
     World world = read_world(path);
-    if (content_digest(world) != stored_digest(path))
+    const std::string found = content_digest(world);
+    if (found != stored_digest(path))
       session.warn(path + " is not as it was written; `rolecall info` names what was altered.");
+    if (digest != nullptr) *digest = found;
     return world;
   }
   const auto progress = session.progress();
   CsvBundle bundle = import_csv_bundle(path, {}, progress.get());
   for (const std::string& warning : bundle.warnings) session.warn(warning);
+  if (digest != nullptr) *digest = content_digest(bundle.world);
   return std::move(bundle.world);
 }
 

@@ -53,8 +53,9 @@ void add_profile_options(CLI::App& command, Session& session);
 // Adds --plan, to commands that can take long.
 void add_plan_option(CLI::App& command, Session& session);
 
-// Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error.
-World load_world(const std::string& path, const Session& session);
+// Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error. `digest`, unless
+// null, receives its content digest.
+World load_world(const std::string& path, const Session& session, std::string* digest = nullptr);
 
 // The world, and a built-in model, a file.toml, or of a generated world "vendor" or "truth".
 std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,

@@ -238,6 +238,22 @@ TEST(Decisions, WeightsAreRepeatedRows) {
 }
 
 // More rows than the ranking has discounts ready for.
+TEST(Decisions, OnePassGivesBothFigures) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Groups groups = random_groups(seed, 1 + seed % 40, 1 + seed % 7);
+    const HandOff hand_off{static_cast<double>(seed % 11) / 10, 2, .3};
+    const DecisionRanking ranking = groups.ranking();
+    for (const std::span<const std::uint32_t> weight :
+         {std::span<const std::uint32_t>{}, std::span<const std::uint32_t>(groups.weight)}) {
+      const auto both = ranking.ndcg_and_profit(hand_off, weight);
+      const auto ndcg = ranking.ndcg(1, weight);
+      EXPECT_TRUE(ndcg ? both.ndcg == *ndcg : std::isnan(both.ndcg));
+      const double profit = ranking.profit(hand_off, weight);
+      EXPECT_TRUE(both.profit == profit || (std::isnan(profit) && std::isnan(both.profit)));
+    }
+  }
+}
+
 TEST(Decisions, WeightsMayMakeManyMoreRows) {
   Groups groups = random_groups(7, 9, 4);
   for (std::uint32_t& weight : groups.weight) weight = 40;
