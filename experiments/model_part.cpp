@@ -114,6 +114,10 @@ void check_range(std::string_view path, double value, double low, double high) {
            fmt::format("Take values from {} to {}.", low, high));
 }
 
+void check_cap(std::string_view path, double value) {
+  if (!std::isinf(value) || value < 0) check_range(path, value, 0, 1e15);
+}
+
 }  // namespace
 
 ModelPart::ModelPart(std::string table, std::string name, std::string key)
@@ -193,6 +197,8 @@ void ModelPart::set(Model& model, const Value& value) const {
   const auto* given = std::get_if<double>(&value);
   if (given == nullptr) refuse(path_, "it takes numbers, not words", "List numbers.");
   const double number = *given;
+  if (is_whole() && number != std::floor(number))
+    refuse(path_, fmt::format("{} is no whole number", number), "List whole numbers.");
   if (table_ == "role") {
     bool found = false;
     check_range(path_, number, key_ == "weighting" ? 0 : 1, 1e12);
@@ -223,14 +229,14 @@ void ModelPart::set(Model& model, const Value& value) const {
       check_range(path_, number, -1e12, 1e12);
       rule->weight = number;
     } else {
-      check_range(path_, number, 0, infinity);
+      check_cap(path_, number);
       rule->daily_cap = cap_of(number);
     }
   } else if (key_ == "window_days") {
     check_range(path_, number, 1, 1'000'000);
     model.window_days = static_cast<int>(number);
   } else if (key_ == "daily_cap") {
-    check_range(path_, number, 0, infinity);
+    check_cap(path_, number);
     model.daily_cap = cap_of(number);
     for (ActivityRule& rule : model.activities) rule.daily_cap = model.daily_cap;
     if (model.every_other) model.every_other->daily_cap = model.daily_cap;

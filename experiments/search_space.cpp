@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/portable_math.hpp"
 
 namespace rolecall {
 namespace {
@@ -19,12 +20,53 @@ constexpr std::uint64_t largest_grid = 10'000'000;
 double rounded(double value, int digits) {
   if (value == 0 || !std::isfinite(value)) return value;
   // By way of text, so that the result is the double that these digits spell.
-  return std::stod(fmt::format("{:.{}e}", value, digits - 1));
+  const std::string text = fmt::format("{:.{}e}", value, digits - 1);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 std::string text_of(const ModelPart::Value& value) {
   if (const auto* word = std::get_if<std::string>(&value)) return *word;
   return fmt::format("{}", std::get<double>(value));
+}
+
+// What sets a part of every activity comes before what sets that of one, and the kind of decay
+// after its figures, which choose a kind of their own.
+int rank_of(const ModelPart& part) {
+  return part.path() == "daily_cap" ? 0 : part.path() == "decay.kind" ? 2 : 1;
+}
+
+// Values in their bounds that add up to a sum, in the proportions of `values` as far as the bounds
+// allow.
+void scale_to(double sum, const std::vector<double>& low, const std::vector<double>& high,
+              std::vector<double>& values) {
+  const auto total = [&](double factor) {
+    double all = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      all += std::clamp(factor * values[i], low[i], high[i]);
+    return all;
+  };
+  double plain = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) plain += values[i];
+  if (std::abs(plain - sum) <= 1e-4 * sum) return;  // rounded before
+  double below = 0, above = 1;
+  while (total(above) < sum && above < 1e30) below = above, above *= 2;
+  for (int step = 0; step < 80; ++step) {
+    const double middle = below + (above - below) / 2;
+    (total(middle) < sum ? below : above) = middle;
+  }
+  double missing = sum;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = rounded(std::clamp(above * values[i], low[i], high[i]), 6);
+    values[i] = std::clamp(values[i], low[i], high[i]);
+    missing -= values[i];
+  }
+  // Proportions of nothing are anything: what is missing goes to the first with room.
+  for (std::size_t i = 0; i < values.size() && std::abs(missing) > 1e-4 * sum; ++i) {
+    const double before = values[i];
+    values[i] = std::clamp(rounded(values[i] + missing, 6), low[i], high[i]);
+    missing -= values[i] - before;
+  }
 }
 
 }  // namespace
@@ -42,31 +84,51 @@ double Parameter::at(double u) const {
   if (domain.whole && !domain.log)
     return std::min(std::floor(low + u * (high - low + 1)), std::floor(high));
   const double value =
-      domain.log ? low * std::exp(u * std::log(high / low)) : low + u * (high - low);
+      domain.log ? low * portable_exp(u * portable_log(high / low)) : low + u * (high - low);
   return std::clamp(domain.whole ? std::round(value) : rounded(value, 4), low, high);
 }
 
 double Parameter::unit_of(double value) const {
   if (const std::size_t n = choices(); n > 0) {
-    std::size_t nearest = 0;
+    if (std::isnan(value)) return .5;  // a word that is not listed
+    std::size_t nearest = domain.words.empty() ? 0 : static_cast<std::size_t>(value);
+    const auto reach = [&](std::size_t i) {  // infinity is next to the largest
+      const double listed = domain.values[i];
+      if (listed == value) return -1.;
+      return std::isinf(value) ? 1 / (1 + std::max(0., listed)) : std::abs(listed - value);
+    };
     for (std::size_t i = 0; i < domain.values.size(); ++i)
-      if (domain.values[i] == value ||
-          std::abs(domain.values[i] - value) < std::abs(domain.values[nearest] - value))
-        nearest = i;
-    if (!domain.words.empty()) nearest = static_cast<std::size_t>(value);
+      if (reach(i) < reach(nearest)) nearest = i;
     return (static_cast<double>(nearest) + .5) / static_cast<double>(n);
   }
   const double low = domain.low, high = domain.high;
   if (high == low) return .5;
   double u = (value - low) / (high - low);
-  if (domain.log) u = std::log(value / low) / std::log(high / low);
+  if (domain.log) u = value > 0 ? portable_log(value / low) / portable_log(high / low) : 0;
   if (domain.whole && !domain.log) u = (value - low + .5) / (high - low + 1);
   return std::isnan(u) ? .5 : std::clamp(u, 0., 1.);
 }
 
+std::vector<double> Parameter::grid(std::uint64_t steps) const {
+  std::vector<double> values;
+  if (const std::size_t n = choices(); n > 0) {
+    for (std::size_t i = 0; i < n; ++i)
+      values.push_back(domain.words.empty() ? domain.values[i] : static_cast<double>(i));
+    return values;
+  }
+  for (std::uint64_t i = 0; i < steps; ++i) {
+    const double u = static_cast<double>(i) / static_cast<double>(steps - 1);
+    double value = at(u);
+    if (domain.whole && !domain.log)  // at() has as much room for the ends as for the others
+      value = std::round(domain.low + (domain.high - domain.low) * u);
+    if (values.empty() || value > values.back()) values.push_back(value);
+  }
+  return values;
+}
+
 std::string Parameter::text_of(double value) const {
-  if (!domain.words.empty() && !std::isnan(value))
-    return domain.words[static_cast<std::size_t>(value)];
+  if (std::isnan(value)) return "-";
+  if (!domain.words.empty()) return domain.words[static_cast<std::size_t>(value)];
   return std::isinf(value) ? "none" : fmt::format("{}", value);
 }
 
@@ -101,31 +163,15 @@ double Parameter::value_of(const std::string& text) const {
 SearchSpace::SearchSpace(const std::vector<SpaceEntry>& entries,
                          const StudySpec::Constraints& constraints, const Model& base)
     : base_(base) {
-  for (const auto& [path, value] : constraints.fixed)
-    for (const ModelPart& part : ModelPart(path).of_each(base_)) part.set(base_, value);
-  const auto is_fixed = [&](const ModelPart& part) {
-    return std::ranges::any_of(constraints.fixed, [&](const auto& fixed) {
-      return ModelPart(fixed.first).path() == part.path();
-    });
-  };
-  for (const SpaceEntry& entry : entries) {
-    std::vector<ModelPart> parts = ModelPart(entry.path).of_each(base_);
-    std::erase_if(parts, is_fixed);
-    if (entry.shared) {
-      if (!parts.empty()) parameters_.push_back({entry.path, std::move(parts), entry});
-      continue;
-    }
-    for (ModelPart& part : parts) {
-      std::string name = part.path();
-      // What is named alone is not part of a *.
-      const bool is_named = entry.path != name && std::ranges::any_of(entries, [&](const auto& e) {
-                              return e.path == name;
-                            });
-      if (!is_named) parameters_.push_back({std::move(name), {std::move(part)}, entry});
-    }
-  }
+  take_fixed(entries, constraints);
+  take_entries(entries);
   for (const Parameter& p : parameters_) {
     Model trial = base_;  // every value must be one that the model takes
+    if (p.domain.is_range() && p.domain.low > p.domain.high)
+      throw InputError({.field = "space",
+                        .value = p.name,
+                        .what = "no whole number lies in its range",
+                        .remedy = "Widen the range."});
     const std::size_t ends = p.choices() > 0 ? p.choices() : 2;
     for (std::size_t i = 0; i < ends; ++i)
       for (const ModelPart& part : p.parts) {
@@ -164,6 +210,75 @@ SearchSpace::SearchSpace(const std::vector<SpaceEntry>& entries,
     }
 }
 
+void SearchSpace::take_fixed(const std::vector<SpaceEntry>& entries,
+                             const StudySpec::Constraints& constraints) {
+  const auto is_named = [&](const auto& list, const std::string& path, auto path_of) {
+    return std::ranges::any_of(
+        list, [&](const auto& item) { return ModelPart(path_of(item)).path() == path; });
+  };
+  for (const auto& [path, value] : constraints.fixed) {
+    const ModelPart fixed(path);
+    for (ModelPart& part : fixed.of_each(base_)) {
+      // What is named alone is not part of a *, be it searched or fixed.
+      const bool named_apart =
+          fixed.path() != part.path() &&
+          (is_named(entries, part.path(), [](const SpaceEntry& e) { return e.path; }) ||
+           is_named(constraints.fixed, part.path(), [](const auto& f) { return f.first; }));
+      if (!named_apart) fixed_.emplace_back(std::move(part), value);
+    }
+  }
+  std::ranges::stable_sort(fixed_, {}, [](const auto& f) { return rank_of(f.first); });
+  for (const auto& [part, value] : fixed_) part.set(base_, value);
+}
+
+void SearchSpace::take_entries(const std::vector<SpaceEntry>& entries) {
+  for (const SpaceEntry& given : entries) {
+    SpaceEntry entry = given;
+    std::vector<ModelPart> parts;
+    const ModelPart whole(entry.path);
+    for (ModelPart& part : whole.of_each(base_)) {
+      const bool is_fixed = std::ranges::any_of(
+          fixed_, [&](const auto& fixed) { return fixed.first.path() == part.path(); });
+      // What is named alone is not part of a *.
+      const bool is_named =
+          whole.path() != part.path() && std::ranges::any_of(entries, [&](const SpaceEntry& other) {
+            return ModelPart(other.path).path() == part.path();
+          });
+      if (!is_fixed && !is_named) parts.push_back(std::move(part));
+    }
+    if (parts.empty()) continue;
+    if (entry.is_range() && (entry.whole || whole.is_whole())) {
+      entry.whole = true;
+      entry.low = std::ceil(entry.low);
+      entry.high = std::floor(entry.high);
+    }
+    if (entry.shared) {
+      parameters_.push_back({whole.path(), std::move(parts), entry});
+      continue;
+    }
+    for (ModelPart& part : parts) {
+      std::string name = part.path();
+      parameters_.push_back({std::move(name), {std::move(part)}, entry});
+    }
+  }
+  if (!entries.empty() && parameters_.empty())
+    throw InputError({.field = "space",
+                      .what = "all that it names is fixed, so that nothing is left to search",
+                      .remedy = "Leave parts out of constraints.fixed."});
+  const auto searches = [&](const char* path) {
+    return std::ranges::find(parameters_, path, &Parameter::name) != parameters_.end();
+  };
+  if (searches("decay.half_life_days") && searches("decay.step_loss") && !searches("decay.kind"))
+    throw InputError({.field = "space",
+                      .value = "decay.step_loss",
+                      .what = "a half-life is searched too, and a model has one kind of decay",
+                      .remedy = "Leave one of the two out, or search decay.kind as well."});
+  apply_order_.resize(parameters_.size());
+  std::iota(apply_order_.begin(), apply_order_.end(), 0);
+  std::ranges::stable_sort(apply_order_, {},
+                           [&](std::size_t i) { return rank_of(parameters_[i].parts.front()); });
+}
+
 std::size_t SearchSpace::index_of(const std::string& path) const {
   const auto found = std::ranges::find(parameters_, path, &Parameter::name);
   if (found != parameters_.end()) return static_cast<std::size_t>(found - parameters_.begin());
@@ -176,13 +291,16 @@ std::size_t SearchSpace::index_of(const std::string& path) const {
 }
 
 void SearchSpace::check_constraints(const StudySpec::Constraints& constraints) {
-  for (std::size_t i = 0; i < parameters_.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (parameters_[i].name == parameters_[j].name)
+  std::vector<std::string> taken;
+  for (const Parameter& p : parameters_)
+    for (const ModelPart& part : p.parts) {
+      if (std::ranges::find(taken, part.path()) != taken.end())
         throw InputError({.field = "space",
-                          .value = parameters_[i].name,
+                          .value = part.path(),
                           .what = "it is there twice",
                           .remedy = "Keep one of the two."});
+      taken.push_back(part.path());
+    }
   for (const auto& chain : constraints.ordered) {
     std::vector<std::size_t> indices;
     for (const std::string& path : chain) indices.push_back(index_of(path));
@@ -200,6 +318,7 @@ void SearchSpace::check_constraints(const StudySpec::Constraints& constraints) {
     }
     ordered_.push_back(std::move(indices));
   }
+  check_orders();
   for (const auto& [path, sum] : constraints.sums) {
     std::vector<std::size_t> indices;
     for (const ModelPart& part : ModelPart(path).of_each(base_))
@@ -215,8 +334,48 @@ void SearchSpace::check_constraints(const StudySpec::Constraints& constraints) {
                      "whole numbers or from a list",
              .remedy = "Give it a range with whole = false, or leave the sum out: role weightings "
                        "count by their shares alone."});
+    double lowest = 0, highest = 0;
+    for (const std::size_t i : indices) {
+      lowest += parameters_[i].domain.low;
+      highest += parameters_[i].domain.high;
+    }
+    if (sum < lowest || sum > highest)
+      throw InputError({.field = "constraints.sum",
+                        .value = path,
+                        .what = fmt::format("its ranges add up to {} at least and {} at most, so "
+                                            "{} is out of reach",
+                                            lowest, highest, sum),
+                        .remedy = "Change the sum, or the ranges."});
+    for (const auto& chain : ordered_) {
+      const auto inside = std::ranges::count_if(
+          chain, [&](std::size_t i) { return std::ranges::find(indices, i) != indices.end(); });
+      if (inside != 0 && inside != static_cast<std::ptrdiff_t>(chain.size()))
+        throw InputError({.field = "constraints.ordered",
+                          .value = parameters_[chain.front()].name,
+                          .what = "a part of the chain is in a sum, and another is not",
+                          .remedy = "Order parts of one sum, or parts of none."});
+    }
     sums_.emplace_back(std::move(indices), sum);
   }
+}
+
+void SearchSpace::check_orders() const {
+  // As many passes as there are parts find every part that is, by whatever way, above itself.
+  const std::size_t n = parameters_.size();
+  std::vector<std::uint8_t> above(n * n, 0);
+  for (const auto& chain : ordered_)
+    for (std::size_t k = 0; k + 1 < chain.size(); ++k) above[chain[k] * n + chain[k + 1]] = 1;
+  for (std::size_t via = 0; via < n; ++via)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        if (above[i * n + via] != 0 && above[via * n + j] != 0) above[i * n + j] = 1;
+  for (std::size_t i = 0; i < n; ++i)
+    if (above[i * n + i] != 0)
+      throw InputError({.field = "constraints.ordered",
+                        .value = parameters_[i].name,
+                        .what = "it stands above itself",
+                        .remedy = "Name each part once in a chain, and let no two chains "
+                                  "contradict."});
 }
 
 Point SearchSpace::at(std::span<const double> unit) const {
@@ -233,16 +392,25 @@ std::vector<double> SearchSpace::unit_of(const Point& point) const {
 
 Point SearchSpace::constrained(Point point) const {
   for (const auto& [indices, sum] : sums_) {
-    double total = 0;
-    for (const std::size_t i : indices) total += point[i];
-    if (total > 0)
-      for (const std::size_t i : indices) point[i] = rounded(point[i] * sum / total, 6);
+    std::vector<double> values, low, high;
+    for (const std::size_t i : indices) {
+      values.push_back(point[i]);
+      low.push_back(parameters_[i].domain.low);
+      high.push_back(parameters_[i].domain.high);
+    }
+    scale_to(sum, low, high, values);
+    for (std::size_t k = 0; k < indices.size(); ++k) point[indices[k]] = values[k];
   }
-  for (const auto& chain : ordered_) {
-    std::vector<double> values;
-    for (const std::size_t i : chain) values.push_back(point[i]);
-    std::ranges::sort(values, std::greater{});
-    for (std::size_t k = 0; k < chain.size(); ++k) point[chain[k]] = values[k];
+  // Chains may share parts: each exchange puts one pair right and takes no other further apart, so
+  // there is an end.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& chain : ordered_)
+      for (std::size_t k = 0; k + 1 < chain.size(); ++k)
+        if (point[chain[k]] < point[chain[k + 1]]) {
+          std::swap(point[chain[k]], point[chain[k + 1]]);
+          changed = true;
+        }
   }
   return point;
 }
@@ -250,7 +418,7 @@ Point SearchSpace::constrained(Point point) const {
 std::uint64_t SearchSpace::grid_size(std::uint64_t steps) const {
   std::uint64_t size = 1;
   for (const Parameter& p : parameters_) {
-    size *= p.choices() > 0 ? p.choices() : steps;
+    size *= p.grid(steps).size();
     if (size > largest_grid) return 0;
   }
   return size;
@@ -259,25 +427,16 @@ std::uint64_t SearchSpace::grid_size(std::uint64_t steps) const {
 Point SearchSpace::grid_point(std::uint64_t i, std::uint64_t steps) const {
   Point point;
   for (const Parameter& p : parameters_) {
-    const std::uint64_t n = p.choices() > 0 ? p.choices() : steps;
-    const auto digit = static_cast<double>(i % n);
-    i /= n;
-    if (p.choices() > 0)
-      point.push_back(p.at((digit + .5) / static_cast<double>(n)));
-    else if (p.domain.log)
-      point.push_back(p.at(digit / static_cast<double>(n - 1)));
-    else {
-      const double value =
-          p.domain.low + (p.domain.high - p.domain.low) * digit / static_cast<double>(n - 1);
-      point.push_back(p.domain.whole ? std::round(value) : rounded(value, 4));
-    }
+    const std::vector<double> values = p.grid(steps);
+    point.push_back(values[i % values.size()]);
+    i /= values.size();
   }
   return point;
 }
 
 Model SearchSpace::apply(const Point& point) const {
   Model model = base_;
-  for (std::size_t i = 0; i < dimensions(); ++i) {
+  for (const std::size_t i : apply_order_) {
     const Parameter& p = parameters_[i];
     for (const ModelPart& part : p.parts) {
       if (std::isnan(point[i])) continue;
@@ -285,6 +444,9 @@ Model SearchSpace::apply(const Point& point) const {
         part.set(model, point[i]);
       else
         part.set(model, p.domain.words[static_cast<std::size_t>(point[i])]);
+      if (rank_of(part) == 0)  // what is fixed of one activity stays
+        for (const auto& [fixed, value] : fixed_)
+          if (rank_of(fixed) == 1) fixed.set(model, value);
     }
   }
   return model;
@@ -319,7 +481,9 @@ LinearWeights SearchSpace::weights(const Point& point) const {
 std::vector<double> SearchSpace::structure(const Point& point) const {
   std::vector<double> structure;
   for (std::size_t i = 0; i < dimensions(); ++i)
-    if (!parameters_[i].is_linear()) structure.push_back(point[i]);
+    if (!parameters_[i].is_linear())  // a part that stays as it is: a value like no other
+      structure.push_back(std::isnan(point[i]) ? -std::numeric_limits<double>::infinity()
+                                               : point[i]);
   return structure;
 }
 

@@ -25,6 +25,8 @@ struct Parameter {
   double at(double u) const;
   double unit_of(double value) const;  // the u that gives it, or the nearest
   std::size_t choices() const;         // listed values; 0 for a range
+  // All listed values; of a range `steps` from end to end, of whole numbers each once.
+  std::vector<double> grid(std::uint64_t steps) const;
   bool is_linear() const { return parts.front().is_linear(); }
   std::string text_of(double value) const;         // "20", "none", "sum"
   double value_of(const std::string& text) const;  // throws InputError when it is none, or outside
@@ -54,29 +56,37 @@ class SearchSpace {
   // From the unit cube, constraints kept.
   Point at(std::span<const double> unit) const;
   std::vector<double> unit_of(const Point& point) const;
-  // Sorts chains and scales sums.
+  // Sorts chains, and scales sums as far as the ranges allow.
   Point constrained(Point point) const;
+  bool has_constraints() const { return !ordered_.empty() || !sums_.empty(); }
   bool is_allowed(const Point& point) const { return constrained(point) == point; }
 
-  // How many points a grid has: of listed values all, of ranges `steps`; 0 for more than 10^7.
+  // How many points a grid has, see Parameter::grid; 0 for more than 10^7.
   std::uint64_t grid_size(std::uint64_t steps) const;
   Point grid_point(std::uint64_t i, std::uint64_t steps) const;  // before constraints
 
   Model apply(const Point& point) const;
   // Where the base model stands; a value outside the domain is kept as it is.
   Point base_point() const { return point_of(base_); }
-  Point point_of(const Model& model) const;  // NaN where it lacks the part
+  // NaN where it lacks the part, or has a word that is not listed.
+  Point point_of(const Model& model) const;
 
   LinearWeights weights(const Point& point) const;
   // The parameters that are not linear: points that agree there share their counts.
   std::vector<double> structure(const Point& point) const;
 
  private:
+  void take_fixed(const std::vector<SpaceEntry>& entries,
+                  const StudySpec::Constraints& constraints);
+  void take_entries(const std::vector<SpaceEntry>& entries);
   void check_constraints(const StudySpec::Constraints& constraints);
+  void check_orders() const;
   std::size_t index_of(const std::string& path) const;
 
   Model base_;
   std::vector<Parameter> parameters_;
+  std::vector<std::pair<ModelPart, double>> fixed_;
+  std::vector<std::size_t> apply_order_;
   std::vector<std::vector<std::size_t>> ordered_;
   std::vector<std::pair<std::vector<std::size_t>, double>> sums_;
   bool varies_roles_ = false, varies_activities_ = false;

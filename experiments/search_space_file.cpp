@@ -82,7 +82,11 @@ class SpaceReader {
     if (const auto high = one.number("high", -1e12, 1e12)) entry.high = *high;
     for (const char* key : {"low", "high"})
       if (raw.get(key) == nullptr) one.report_missing(key, "A range has both ends.");
+    const bool by_nature = entry.whole;
     entry.whole = one.boolean("whole").value_or(entry.whole);
+    if (by_nature && !entry.whole)
+      one.report(*raw.get("whole"), "whole", "days, caps and members are whole numbers by nature",
+                 "Leave it out.");
     if (const auto scale = one.string("scale")) {
       entry.log = *scale == "log";
       if (*scale != "log" && *scale != "linear")
@@ -108,8 +112,12 @@ class SpaceReader {
         in_.report(node, key, "this is not a word", "Put it in double quotes.");
       else if (text != nullptr && text->get() == "none")
         entry.values.push_back(infinity);
-      else if (const auto value = in_.number(node, key, -1e12, 1e12))
+      else if (const auto value = in_.number(node, key, -1e12, 1e12)) {
+        if (entry.whole && *value != std::floor(*value))
+          in_.report(node, key, "days, caps and members are whole numbers by nature",
+                     "List whole numbers.");
         entry.values.push_back(*value);
+      }
     }
   }
 
@@ -129,7 +137,11 @@ void read_numbers(TomlTable& in, std::string_view key,
   for (const auto& [path, node] : *table) {
     const auto value = inner.number(node, path.str(), -1e12, 1e12);
     try {
-      pairs.emplace_back(ModelPart(path.str()).path(), value.value_or(0));
+      const ModelPart part(path.str());
+      if (value && part.takes_words())
+        inner.report(node, path.str(), "it takes words, and a number is what can be fixed",
+                     "Change the base model instead.");
+      pairs.emplace_back(part.path(), value.value_or(0));
     } catch (const InputError& error) {
       inner.report(node, path.str(), error.problems().front().what,
                    error.problems().front().remedy);

@@ -61,7 +61,8 @@ void check(const StudySpec& s, TomlTable& root) {
   if (!s.world.file.empty() && kind->makes_worlds)
     report("world", "file", fmt::format("a {} study makes its worlds, of known truth", s.kind),
            "Leave it out, or take another kind.");
-  if (kind->searches && s.space.empty())
+  const toml::table* space = root.raw()["space"].as_table();
+  if (kind->searches && s.space.empty() && (space == nullptr || space->empty()))
     root.report_missing("space",
                         "Say what is searched, such as \"role.*.weighting\" = { low = 1, "
                         "high = 100, whole = true }.");
@@ -123,7 +124,7 @@ StudySpec parse_study_spec(std::string_view text, const std::string& source) {
   read_space(in, spec.space);
   read_constraints(in, spec.constraints);
   in.reject_unknown_keys();
-  if (problems.empty()) check(spec, in);
+  check(spec, in);
   problems.throw_if_any();
   return spec;
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <random>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 
 #include "core/error.hpp"
 #include "damaged_toml.hpp"
+#include "experiments/model_part.hpp"
 #include "temp_folder.hpp"
 
 namespace rolecall {
@@ -21,7 +24,8 @@ using ::testing::HasSubstr;
 using testing::spill;
 using testing::TempFolder;
 
-const std::string head = "format = \"rolecall.study-spec/1\"\nname = \"mine\"\n";
+const std::string space = "space.window_days = [7, 30]\n";
+const std::string head = "format = \"rolecall.study-spec/2\"\nname = \"mine\"\n";
 
 std::string complaint(const std::string& text) {
   try {
@@ -32,25 +36,88 @@ std::string complaint(const std::string& text) {
   return "no error";
 }
 
+SpaceEntry random_entry(std::mt19937_64& bits) {
+  const auto number = [&] { return static_cast<double>(bits() % 1'000'000) / 1024; };
+  const auto of = [&](std::initializer_list<const char*> choices) {
+    return std::string(*(choices.begin() + bits() % choices.size()));
+  };
+  SpaceEntry e{.path = of({"role.*.weighting", "role.\"Decision Maker\".weighting",
+                           "activity.\"a.\\\"b\\\" = [\".weight", "decay.half_life_days",
+                           "activity.Größe.weight"}),
+               .shared = bits() % 2 == 0};
+  switch (bits() % 4) {
+    case 0:
+      e.path = of({"readings.aggregation", "decay.kind", "readings.day_boundary"});
+      e.words = {"sum", "a \"b\"\n"};
+      break;
+    case 1:
+      e.path = of({"window_days", "daily_cap", "activity.*.daily_cap"});
+      e.values = {1, static_cast<double>(bits() % 1'000'000'000'000)};
+      if (bits() % 2 == 0) e.values.push_back(std::numeric_limits<double>::infinity());
+      break;
+    case 2:
+      e.values = {number(), 1e-9, -number(), 1e12};
+      break;
+    default:
+      e.low = number() + 1e-9;
+      e.high = e.low + number();
+      e.whole = bits() % 2 == 0;
+      e.log = bits() % 2 == 0;
+  }
+  e.path = ModelPart(e.path).path();
+  return e;
+}
+
 StudySpec random_study(std::mt19937_64& bits) {
   const auto pick = [&](std::initializer_list<const char*> choices) {
     return *(choices.begin() + bits() % choices.size());
   };
+  const auto share = [&] { return static_cast<double>(1 + bits() % 997) / 1'000; };
+  const auto any_of = [&](const std::vector<std::string>& choices) {
+    return choices[bits() % choices.size()];
+  };
   StudySpec s;
   s.name = pick({"mine", "a \"b\"", "Größe\n", ""});
   s.question = pick({"", "Why?", "\\ # = [x]"});
-  s.world = {pick({"", "world.h5", "a b/\"c\""}), "", pick({"small", "medium", "large"}),
-             bits() >> 1};
+  s.world.file = pick({"", "world.h5", "a b/\"c\""});
   if (s.world.file.empty()) s.world.spec = pick({"", "w.toml"});
-  s.model = {pick({"ajo-seed", "vendor", "m.toml"}), pick({"base", "truth"}),
-             pick({"outcome-1d", "2026-01-01", "created+30d"})};
-  s.search.method = pick({"grid", "random", "refine"});
+  s.world.preset = pick({"small", "medium", "large"});
+  s.world.seed = bits() >> 1;
+  if (bits() % 2 == 0) s.world.set = {"machines.bots = 0", "x = \"y\""};
+  s.worlds.seeds = 1 + bits() % 100'000;
+  if (bits() % 2 == 0) s.worlds.accounts = {500, 20'000.5};
+  if (bits() % 2 == 0) s.worlds.vary = "machines.bots", s.worlds.values = {0, 1e-7, share()};
+  s.model.base = pick({"ajo-seed", "vendor", "m.toml"});
+  s.model.activities = pick({"base", "truth"});
+  s.model.as_of = pick({"outcome-1d", "2026-01-01", "created+30d"});
+  if (bits() % 2 == 0) s.model.against = {"truth", "a \"b\".toml"};
+  for (std::size_t n = 1 + bits() % 3; n > 0; --n) {
+    SpaceEntry entry = random_entry(bits);
+    const auto is_same = [&](const SpaceEntry& e) { return e.path == entry.path; };
+    if (std::ranges::none_of(s.space, is_same)) s.space.push_back(std::move(entry));
+  }
+  std::ranges::sort(s.space, {}, &SpaceEntry::path);  // as TOML has it
+  if (bits() % 2 == 0)
+    s.constraints.ordered = {{"role.A.weighting", "role.\"B c\".weighting"},
+                             {"window_days", "daily_cap", "role.A.weighting"}};
+  if (bits() % 2 == 0) s.constraints.sums = {{"role.*.weighting", 100 * share()}};
+  if (bits() % 2 == 0) s.constraints.fixed = {{"role.\"D e\".weighting", share()}};
+  s.search.method = any_of(search_methods());
   s.search.candidates = 1 + bits() % 1'000'000;
-  s.search.lowest = bits() % 100;
-  s.search.highest = 100 + bits() % 1'000;
+  s.search.objective = any_of(search_objectives());
   s.search.steps = 2 + bits() % 999;
+  s.search.eta = 1.5 + 90 * share();
+  s.search.ridge = share();
+  s.search.non_negative = bits() % 2 == 0;
+  if (bits() % 2 == 0) s.search.methods = {"sobol", any_of(search_methods())};
   s.search.seed = bits() % 100;
-  s.bootstrap = {20 + bits() % 99'000, .5 + static_cast<double>(bits() % 499) / 1'000, bits() % 9};
+  s.validation.split = pick({"accounts", "named", "time"});
+  s.validation.folds = 2 + bits() % 99;
+  s.validation.test_accounts = {"A-1", "ä\""};
+  s.validation.test_share = .01 + .9 * share();
+  s.validation.purge_days = 1'000 * share();
+  s.hand_off = {share(), 1e12 * share(), share()};
+  s.bootstrap = {20 + bits() % 99'000, .5 + share() / 3, 1 + bits() % 1'000'000, bits() % 9};
   return s;
 }
 
@@ -68,14 +135,17 @@ TEST(StudySpec, IsReadBackAsWritten) {
 }
 
 TEST(StudySpec, HasDefaultsForAllButItsName) {
-  const StudySpec spec = parse_study_spec(head, "mine.toml");
+  const StudySpec spec = parse_study_spec(head + space, "mine.toml");
   StudySpec want;
   want.name = "mine";
+  want.space = spec.space;
   EXPECT_EQ(to_toml(spec, Comments::none), to_toml(want, Comments::none));
   EXPECT_EQ(spec.world.preset, "medium");
   EXPECT_EQ(spec.model.as_of, "outcome-1d");
   EXPECT_EQ(spec.search.method, "refine");
   EXPECT_EQ(spec.bootstrap.replicates, 200u);
+  EXPECT_EQ(spec.validation.split, "accounts");
+  EXPECT_EQ(spec.space.size(), 1u);
 }
 
 // One thing wrong with one line each, and what the message says beside the file.
@@ -92,7 +162,18 @@ TEST(StudySpec, NamesLineKeyAndRemedy) {
       {"[search]\ncandidates = 0", "line 4, search.candidates '0': this is not a whole number"},
       {"[search]\ncandidates = 1.5", "line 4, search.candidates '1.5': this is not a whole number"},
       {"[search]\nsteps = 1", "line 4, search.steps '1': this is not a whole number in the range"},
-      {"[search]\nlowest = 200", "it is 200, above search.highest, 100. Exchange the two"},
+      {"[search]\neta = 1", "line 4, search.eta '1': this is not a number in the range"},
+      {"[search]\nobjective = \"acu\"", "line 4, search.objective 'acu'"},
+      {"[search]\nmethods = [\"random\", \"gird\"]", "Did you mean 'grid'?"},
+      {"kind = \"tuen\"",
+       "line 3, kind 'tuen': there is no such kind of study. Did you mean 'tune'?"},
+      {"[validation]\nsplit = \"named\"",
+       "validation.test_accounts: the key is missing. the split is named, and nothing is. List"},
+      {"[validation]\nsplit = \"tiem\"", "Did you mean 'time'?"},
+      {"[validation]\nfolds = 1", "line 4, validation.folds '1': this is not a whole number"},
+      {"[worlds]\nvary = \"machines.bots\"", "worlds.values: the key is missing. nothing is there"},
+      {"[worlds]\nvalues = [\"a\"]", "line 4, worlds.values"},
+      {"[hand_off]\ncapacity = 2", "line 4, hand_off.capacity '2': this is not a number"},
       {"[world]\nfile = \"a.h5\"\nspec = \"b.toml\"",
        "line 5, world.spec 'b.toml': the world is read from world.file already. Leave one"},
       {"[search]\nseed = -1", "line 4, search.seed '-1': this is not a whole number in the range"},
@@ -108,12 +189,13 @@ TEST(StudySpec, NamesLineKeyAndRemedy) {
       {"[bootstrap]\nconfidence = 95", "line 4, bootstrap.confidence '95': this is not a number"},
       {"a = = 1", "line 3: this is not TOML"}};
   for (const auto& [text, message] : cases)
-    EXPECT_THAT(complaint(head + text + "\n"), AllOf(HasSubstr("mine.toml"), HasSubstr(message)))
+    EXPECT_THAT(complaint(head + text + "\n[space]\nwindow_days = [7, 30]\n"),
+                AllOf(HasSubstr("mine.toml"), HasSubstr(message)))
         << text;
 }
 
 TEST(StudySpec, ReportsEveryProblemAtOnce) {
-  const std::string text = complaint(R"(format = "rolecall.study-spec/1"
+  const std::string text = complaint(R"(format = "rolecall.study-spec/2"
 [world]
 preset = "huge"
 [model]
@@ -121,24 +203,29 @@ as_of = "x"
 activities = "y"
 [search]
 method = "z"
-lowest = -1
+candidates = -1
 [bootstrap]
 confidence = 2
 unheard = 1
 )");
-  for (const char* part :
-       {"name: the key is missing", "line 3, world.preset 'huge'", "line 5, model.as_of 'x'",
-        "line 6, model.activities 'y'", "line 8, search.method 'z'", "line 9, search.lowest '-1'",
-        "line 11, bootstrap.confidence '2'", "line 12, bootstrap.unheard"})
+  for (const char* part : {"name: the key is missing", "line 3, world.preset 'huge'",
+                           "line 5, model.as_of 'x'", "line 6, model.activities 'y'",
+                           "line 8, search.method 'z'", "line 9, search.candidates '-1'",
+                           "line 11, bootstrap.confidence '2'", "line 12, bootstrap.unheard"})
     EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST(StudySpec, HasASpaceWhereItSearches) {
+  EXPECT_THAT(complaint(head), AllOf(HasSubstr("mine.toml"), HasSubstr("space: the key is missing"),
+                                     HasSubstr("role.*.weighting")));
 }
 
 TEST(StudySpec, RefusesOtherFormats) {
   EXPECT_THAT(complaint("name = \"x\"\n"),
               AllOf(HasSubstr("mine.toml"), HasSubstr("format: the key is missing"),
-                    HasSubstr("rolecall.study-spec/1")));
-  EXPECT_THAT(complaint("format = \"rolecall.study-spec/2\"\nname = \"x\"\n"),
-              HasSubstr("line 1, format 'rolecall.study-spec/2': this program does not run"));
+                    HasSubstr("rolecall.study-spec/2")));
+  EXPECT_THAT(complaint("format = \"rolecall.study-spec/1\"\nname = \"x\"\n"),
+              HasSubstr("line 1, format 'rolecall.study-spec/1': this program does not run"));
 }
 
 TEST(StudySpec, ComesWithTheProgram) {
@@ -155,7 +242,7 @@ TEST(StudySpec, ComesWithTheProgram) {
 
 TEST(StudySpec, IsLoadedByNameOrPath) {
   const TempFolder folder;
-  spill(folder / "mine.toml", head + "[search]\nmethod = \"grid\"\n");
+  spill(folder / "mine.toml", head + space + "[search]\nmethod = \"grid\"\n");
   EXPECT_EQ(load_study(folder / "mine.toml").search.method, "grid");
   const auto complaint_of = [](const std::string& name) -> std::string {
     try {
