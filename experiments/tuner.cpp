@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <set>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
@@ -27,7 +28,6 @@ class Search {
     for (const Trial& trial : trials_) points.push_back(trial.point);
     const std::vector<double> values = judge_(points, 1);
     for (std::size_t i = 0; i < trials_.size(); ++i) trials_[i].value = values[i];
-    begin_ = trials_.size();
   }
 
   std::vector<Trial> run() {
@@ -63,9 +63,11 @@ class Search {
   void grid() {
     const std::uint64_t size = count_candidates(how_, space_);
     std::vector<Point> points;
+    std::set<Point> known;  // points that constraints move fall together
     for (std::uint64_t i = 0; i < size; ++i) {
-      Point point = space_.grid_point(i, how_.steps);
-      if (space_.is_allowed(point)) points.push_back(std::move(point));
+      Point point = space_.constrained(space_.grid_point(i, how_.steps));
+      if (!space_.has_constraints() || known.insert(point).second)
+        points.push_back(std::move(point));
     }
     batch(points);
   }
@@ -89,6 +91,16 @@ class Search {
     return points;
   }
 
+  // The truth stands beside a search to compare, not to begin from.
+  Point best_so_far() const {
+    const Trial* best = nullptr;
+    for (const Trial& trial : trials_)
+      if (trial.origin != "truth" && trial.sample == 1 && !std::isnan(trial.value) &&
+          (best == nullptr || trial.value > best->value))
+        best = &trial;
+    return best == nullptr ? space_.base_point() : best->point;
+  }
+
   // A neighbour: each parameter moved by a normal step, short, middling or long by lot, reflected
   // at the ends of its domain. So it may differ in one part much and in the others little.
   Point near(const Point& centre, std::uint64_t i) const {
@@ -108,7 +120,7 @@ class Search {
     const std::uint64_t n = how_.candidates, first = (n + 2) / 3;
     batch(random_points(first));
     for (std::uint64_t round = 0; round < rounds; ++round) {
-      const Point centre = trials_[best_of(trials_)].point;
+      const Point centre = best_so_far();
       std::vector<Point> points;
       for (std::uint64_t i = first + (n - first) * round / rounds;
            i < first + (n - first) * (round + 1) / rounds; ++i)
@@ -121,18 +133,16 @@ class Search {
   // rung k judges its candidates on eta^(k - last) of the account trees. The budget counts whole
   // samples, so that it compares with other methods.
   void halve() {
-    std::size_t rungs = 1;
-    while (std::pow(how_.eta, static_cast<double>(rungs)) <=
-               std::min(81., static_cast<double>(how_.candidates)) &&
-           rungs < 5)
-      ++rungs;
     const auto budget = static_cast<double>(how_.candidates);
-    std::vector<Point> points = random_points(static_cast<std::uint64_t>(std::max(
-        1.,
-        budget / static_cast<double>(rungs) * std::pow(how_.eta, static_cast<double>(rungs - 1)))));
+    std::vector<double> samples{1};  // of the rungs, the last first
+    while (samples.size() < 5 && how_.eta / samples.back() <= std::min(81., budget))
+      samples.push_back(samples.back() / how_.eta);
+    const std::size_t rungs = samples.size();
+    std::vector<Point> points = random_points(static_cast<std::uint64_t>(
+        std::max(1., budget / static_cast<double>(rungs) / samples.back())));
     for (std::size_t rung = 0; rung < rungs; ++rung) {
       const std::size_t from = trials_.size();
-      batch(points, std::pow(how_.eta, -static_cast<double>(rungs - 1 - rung)));
+      batch(points, samples[rungs - 1 - rung]);
       if (rung + 1 == rungs) break;
       std::vector<std::size_t> order(points.size());
       std::iota(order.begin(), order.end(), 0);
@@ -156,8 +166,7 @@ class Search {
       if (word == method) options.algorithm = algorithm;
     options.low.assign(space_.dimensions(), 0);
     options.high.assign(space_.dimensions(), 1);
-    const Point start = trials_.empty() ? space_.base_point() : trials_[best_of(trials_)].point;
-    options.start = space_.unit_of(start);
+    options.start = space_.unit_of(best_so_far());
     options.step.assign(space_.dimensions(), .25);
     options.max_evaluations = how_.candidates;
     options.tolerance_x = 1e-4;
@@ -174,7 +183,6 @@ class Search {
   const SearchSpace& space_;
   const JudgePoints& judge_;
   std::vector<Trial> trials_;
-  std::size_t begin_ = 0;
 };
 
 }  // namespace
