@@ -83,6 +83,18 @@ Model ranked_alike(Model model) {
   return model;
 }
 
+// Whether some candidate may weigh an activity below 0.
+bool may_weigh_below_zero(const SearchSpace& space) {
+  const Model& base = space.base();
+  return std::ranges::any_of(base.activities, [](const auto& rule) { return rule.weight < 0; }) ||
+         (base.every_other && base.every_other->weight < 0) ||
+         std::ranges::any_of(space.parameters(), [](const Parameter& p) {
+           return p.is_linear() &&
+                  (p.domain.low < 0 ||
+                   std::ranges::any_of(p.domain.values, [](double v) { return v < 0; }));
+         });
+}
+
 bool has_role_sums(const Model& model, const World& world) {
   if (model.readings.weight_scaling != Readings::Scaling::none) return false;
   try {
@@ -181,7 +193,13 @@ CandidateJudge::Table& CandidateJudge::table_of(const Point& point) {
     const Phase phase("count");
     table = std::make_unique<Table>();
     table->engines.resize(parts_.size());
-    fill(*table, ranked_alike(space_.apply(point)));
+    // Of candidates that share the table, all or none are ranked by plain sums.
+    const Model model = space_.apply(point);
+    const Readings& r = model.readings;
+    if ((r.group_transform == Readings::Transform::none &&
+         r.group_scaling == Readings::Scaling::none) ||
+        !may_weigh_below_zero(space_))
+      fill(*table, ranked_alike(model));
   }
   table->used = ++clock_;
   if (tables_.size() > most_tables) {
@@ -200,6 +218,7 @@ void CandidateJudge::fill(Table& table, const Model& model) {
   const std::size_t cards = model.templates.front().roles.size();
   const std::size_t types = table.rule_of_type.size();
   table.cards = cards;
+  if (types == 0) return;  // nobody ever did anything
   const BoundModel bound = bind(model, world_);
   const ActivityIndex& index = index_for(model);
 
@@ -235,8 +254,7 @@ void CandidateJudge::fill(Table& table, const Model& model) {
   std::vector<double> weightings;
   for (const RoleCard& card : model.templates.front().roles) weightings.push_back(card.weighting);
   const auto factors = exact_decimals(weightings);
-  const bool folds =
-      !space_.varies_roles() && factors && std::ranges::max(factors->units) <= INT32_MAX;
+  bool folds = !space_.varies_roles() && factors && std::ranges::max(factors->units) <= INT32_MAX;
   const auto note = [&](std::size_t card, std::size_t type) {
     table.card_of_column.push_back(static_cast<std::uint32_t>(card));
     table.type_of_column.push_back(static_cast<std::uint32_t>(type));
@@ -270,7 +288,14 @@ void CandidateJudge::fill(Table& table, const Model& model) {
   const CountedMembers members = count_members(world_, index, model, as_of_, all);
   std::vector<std::uint32_t> whole_factors;
   if (folds) whole_factors.assign(factors->units.begin(), factors->units.end());
-  const CappedCounts counts = count_capped(index, members, cards, whole_factors, types, bound.caps);
+  CappedCounts counts;
+  try {
+    counts = count_capped(index, members, cards, whole_factors, types, bound.caps);
+  } catch (const InputError&) {  // weightings so long that a count takes more than 31 bits
+    if (!folds) throw;
+    folds = false;
+    counts = count_capped(index, members, cards, {}, types, bound.caps);
+  }
   for (std::size_t c = 0; c < counts.cards; ++c)
     for (std::size_t t = 0; t < types; ++t) {
       if (table.rule_of_type[t] == -1) continue;
