@@ -15,7 +15,10 @@ const std::vector<StudyKind>& all_kinds() {
        run_recovery, true, true},
       {"power", "how many accounts it takes to see a difference between two models", run_power,
        false, true},
-  };
+      {"tuners", "compares search methods at the same number of models tried, over several worlds",
+       run_tuners, true, true},
+      {"bg-nbd", "simulates the BG/NBD model of repeat purchases, and fits it again", run_bg_nbd,
+       false, true}};
   return kinds;
 }
 

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/parallel.hpp"
+#include "experiments/study_task.hpp"
+#include "results/study_file.hpp"
+#include "temp_folder.hpp"
+
+// What holds of a study of any kind: the same record on any number of threads, and after a stop.
+namespace rolecall::testing {
+
+inline StudyRun run_of(const StudySpec& spec, StudyJournal& journal) {
+  StudyTask task = prepare(spec);
+  Progress progress;
+  return run_study(task, journal, progress);
+}
+
+inline StudyRun run_of(const StudySpec& spec) {
+  StudyJournal journal;
+  return run_of(spec, journal);
+}
+
+// Stops after so many models or fits, as a signal would; the making of worlds does not count.
+class StoppingProgress : public Progress {
+ public:
+  struct Stop {};
+  explicit StoppingProgress(std::uint64_t after) : after_(after) {}
+  void begin(std::string_view, std::uint64_t, std::string_view unit) override {
+    counts_ = unit == "models" || unit == "fits";
+  }
+  void advance(std::uint64_t done) override {
+    if (!counts_) return;
+    done_ += done;
+    if (done_ >= after_) throw Stop();
+  }
+
+ private:
+  std::uint64_t after_, done_ = 0;
+  bool counts_ = false;
+};
+
+// `after`: at how much progress to stop, before all of it.
+inline void expect_repeatable(const StudySpec& spec, std::uint64_t after) {
+  std::string digest;
+  for (const std::size_t threads : {1, 3}) {
+    const parallel::ThreadLimit limit(threads);
+    const std::string again = content_digest(run_of(spec).record);
+    if (!digest.empty()) EXPECT_EQ(again, digest) << threads << " threads";
+    digest = again;
+  }
+  const TempFolder folder;
+  const std::string path = folder / "study.h5";
+  const auto recipe = recipe_of(prepare(spec));
+  {
+    StudyTask task = prepare(spec);
+    StudyJournal journal(path, recipe, Resume::no, Overwrite::no, [] { return Provenance{}; });
+    StoppingProgress progress(after);
+    EXPECT_THROW(run_study(task, journal, progress), StoppingProgress::Stop);
+    journal.save();
+  }
+  StudyJournal journal(path, recipe, Resume::yes, Overwrite::no, [] { return Provenance{}; });
+  EXPECT_EQ(content_digest(run_of(spec, journal).record), digest);
+  EXPECT_GT(journal.reused(), 0u);
+  EXPECT_GT(journal.computed(), 0u);
+}
+
+// Every table in front of people fits a terminal of 100 columns.
+inline void expect_narrow(const StudyRun& run) {
+  EXPECT_FALSE(run.shown.empty());
+  for (const auto& [title, columns] : run.shown) {
+    std::size_t width = 0;
+    for (const TableColumn& column : columns) {
+      std::size_t widest = column.name.size();
+      if (const auto* texts = std::get_if<TextColumn>(&column.values))
+        for (std::size_t i = 0; i < texts->size(); ++i)
+          widest = std::max(widest, std::string_view((*texts)[i]).size());
+      width += widest + 2;
+    }
+    EXPECT_LE(width, 100u) << title;
+    EXPECT_LE(title.size(), 100u) << title;
+  }
+}
+
+}  // namespace rolecall::testing
