@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -69,6 +70,8 @@ class SpaceReader {
     }
     if (takes_words && entry.words.empty() && !node.is_array())
       in_.report(node, name, "it takes words, not a range", "Write values = [\"...\"].");
+    if (std::ranges::find(space_, entry.path, &SpaceEntry::path) != space_.end())
+      in_.report(node, name, "it is there twice", "Keep one of the two.");
     space_.push_back(std::move(entry));
   }
 
@@ -141,12 +144,15 @@ void read_numbers(TomlTable& in, std::string_view key,
       if (value && part.takes_words())
         inner.report(node, path.str(), "it takes words, and a number is what can be fixed",
                      "Change the base model instead.");
+      if (std::ranges::any_of(pairs, [&](const auto& p) { return p.first == part.path(); }))
+        inner.report(node, path.str(), "it is there twice", "Keep one of the two.");
       pairs.emplace_back(part.path(), value.value_or(0));
     } catch (const InputError& error) {
       inner.report(node, path.str(), error.problems().front().what,
                    error.problems().front().remedy);
     }
   }
+  std::ranges::sort(pairs);
 }
 
 std::string pairs_toml(const std::vector<std::pair<std::string, double>>& pairs) {
@@ -163,6 +169,7 @@ void read_space(TomlTable& root, std::vector<SpaceEntry>& space) {
   if (table == nullptr) return;
   TomlTable in = root.inner(*table, "space");
   SpaceReader(in, space).walk(*table, "");
+  std::ranges::sort(space, {}, &SpaceEntry::path);  // however the file spells them
 }
 
 void read_constraints(TomlTable& root, StudySpec::Constraints& constraints) {

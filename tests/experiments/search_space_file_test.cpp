@@ -56,6 +56,17 @@ aggregation = { values = ["sum", "max"] }
   EXPECT_EQ(entry("readings.aggregation").words.size(), 2u);
 }
 
+TEST(SearchSpaceFile, DoesNotDependOnSpelling) {
+  const auto text = [](const std::string& space) {
+    return to_toml(parsed("[space]\n" + space), Comments::none);
+  };
+  EXPECT_EQ(text("role.\"Champion\".weighting = [1]\n\"role.*.weighting\" = [1, 2]\n"),
+            text("role.\"*\".weighting = [1, 2]\n\"role.\\\"Champion\\\".weighting\" = [1]\n"));
+  EXPECT_THAT(complaint("[space]\nrole.Champion.weighting = [1]\n"
+                        "'role.\"Champion\".weighting' = [2]\n"),
+              HasSubstr("it is there twice. Keep one of the two"));
+}
+
 TEST(SearchSpaceFile, NamesLineKeyAndRemedy) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"window_dyas = { low = 1, high = 2 }",
