@@ -18,7 +18,12 @@ const std::vector<StudyKind>& all_kinds() {
       {"tuners", "compares search methods at the same number of models tried, over several worlds",
        run_tuners, true, true},
       {"bg-nbd", "simulates the BG/NBD model of repeat purchases, and fits it again", run_bg_nbd,
-       false, true}};
+       false, true},
+      {"hand-off", "chooses groups for sales by engagement, completeness or both", run_hand_off,
+       false, false},
+      {"models", "compares models as they are, every two of them, on all groups", run_models, false,
+       false},
+      {"readings", "ranks groups under every reading of one model", run_readings, false, false}};
   return kinds;
 }
 
