@@ -479,7 +479,7 @@ class ReadingsStudy {
       return fmt::format("{:.0f} of {} hand-offs ({:.1f} %)", groups, top_, 100 * groups / known);
     };
     std::string text = fmt::format(
-        "Over {} other combinations of readings of {}, the median changes {}, the worst {}: {}.\n"
+        "Over {} combinations of other readings of {}, the median changes {}, the worst {}: {}.\n"
         "Their AUC is from {:.4f} to {:.4f} ({}); the base has {:.4f}.",
         combinations_ - 1, base_.name, of_hand_offs(middle), of_hand_offs(flips[worst]),
         changes_of(worst), lowest_auc, auc[best], changes_of(best), auc.front());
@@ -496,11 +496,13 @@ class ReadingsStudy {
     const auto more = static_cast<std::size_t>(
         std::ranges::count_if(flips, [&](double v) { return v > flipped; }));
     summary.emplace_back("combinations_above_weights", static_cast<std::int64_t>(more));
-    text += fmt::format(
-        "\n{} change {}, for {} of AUC: {} of the {} combinations change more than that.",
-        weights == "truth" ? "The true weights, which tuning can at best find,"
-                           : "Weights that are all alike",
-        of_hand_offs(flipped), signed_interval(other.gain), more, combinations_);
+    text += fmt::format("\n{} change {}, for {} of AUC",
+                        weights == "truth" ? "The true weights, which tuning can at best find,"
+                                           : "Weights that are all alike",
+                        of_hand_offs(flipped), signed_interval(other.gain));
+    text += combinations_ == 1 ? "."
+                               : fmt::format(": {} of the {} combinations change more than that.",
+                                             more, combinations_ - 1);
     for (const auto& [a, b] : {std::pair{"ajo-2026", "ajo-2026-literal"},
                                std::pair{"read as ajo-2026", "read as ajo-2026-literal"}})
       if (const ModelPair* pair = pair_of(a, b))
@@ -541,15 +543,16 @@ class ReadingsStudy {
                                  {"tau", placed(numbers("readings", "kendall_tau"), "{:.3f}")},
                                  {"flipped", percent("readings", "flipped")},
                                  {"gain of AUC", std::move(gains)}});
-    run_.shown.emplace_back(
-        "Each reading alone, within every combination of the others; groups flipped",
-        std::vector<TableColumn>{{"axis", text("axes", "axis")},
-                                 {"values", text("axes", "values")},
-                                 {"tau", placed(numbers("axes", "mean_tau"), "{:.3f}")},
-                                 {"worst", placed(numbers("axes", "worst_tau"), "{:.3f}")},
-                                 {"flipped", percent("axes", "mean_flipped")},
-                                 {"worst flipped", percent("axes", "worst_flipped")},
-                                 {"of variance", percent("axes", "effect_on_flipped")}});
+    if (combinations_ > 1)
+      run_.shown.emplace_back(
+          "Each reading alone, within every combination of the others; groups flipped",
+          std::vector<TableColumn>{{"axis", text("axes", "axis")},
+                                   {"values", text("axes", "values")},
+                                   {"tau", placed(numbers("axes", "mean_tau"), "{:.3f}")},
+                                   {"worst", placed(numbers("axes", "worst_tau"), "{:.3f}")},
+                                   {"flipped", percent("axes", "mean_flipped")},
+                                   {"worst flipped", percent("axes", "worst_flipped")},
+                                   {"of variance", percent("axes", "effect_on_flipped")}});
     run_.shown.emplace_back("AUC of models and readings, and gain over the base model",
                             metric_columns(comparison_, "auc", spec_.bootstrap.confidence));
   }
