@@ -479,7 +479,7 @@ class ReadingsStudy {
       return fmt::format("{:.0f} of {} hand-offs ({:.1f} %)", groups, top_, 100 * groups / known);
     };
     std::string text = fmt::format(
-        "Over {} combinations of other readings of {}, the median changes {}, the worst {}: {}.\n"
+        "Over {} combinations of other readings of {}, the median changes {};\nthe worst {}: {}.\n"
         "Their AUC is from {:.4f} to {:.4f} ({}); the base has {:.4f}.",
         combinations_ - 1, base_.name, of_hand_offs(middle), of_hand_offs(flips[worst]),
         changes_of(worst), lowest_auc, auc[best], changes_of(best), auc.front());
