@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -68,9 +69,24 @@ class TreeSamples {
   std::map<double, std::size_t> parts_;
 };
 
-// A point of the space from what an outside tuner proposes. Throws InputError.
+// A value as Parameter::text_of writes it, to the last digit.
+double recorded_value(const Parameter& parameter, const std::string& text) {
+  if (!parameter.domain.words.empty()) return parameter.value_of(text);
+  double value = std::numeric_limits<double>::infinity();
+  if (text == "none") return value;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc() || end != text.data() + text.size())
+    throw InputError({.field = parameter.name,
+                      .value = text,
+                      .what = "this is no number",
+                      .remedy = "Take the trials of a results file."});
+  return value;
+}
+
+// A point of the space from what an outside tuner proposes, or has proposed. Throws InputError.
 Point proposed_point(const SearchSpace& space,
-                     const std::vector<std::pair<std::string, std::string>>& proposal) {
+                     const std::vector<std::pair<std::string, std::string>>& proposal,
+                     bool is_replay) {
   Point point = space.base_point();
   std::vector<std::string> names;
   for (const Parameter& p : space.parameters()) names.push_back(p.name);
@@ -82,9 +98,10 @@ Point proposed_point(const SearchSpace& space,
                         .what = "no parameter of the study has this name",
                         .remedy = suggest(name, names)});
     const auto i = static_cast<std::size_t>(found - names.begin());
-    point[i] = space.parameters()[i].value_of(text);
+    const Parameter& parameter = space.parameters()[i];
+    point[i] = is_replay ? recorded_value(parameter, text) : parameter.value_of(text);
   }
-  return space.constrained(std::move(point));
+  return is_replay ? point : space.constrained(std::move(point));
 }
 
 std::vector<Trial> judge_first(const SearchSpace& space, std::vector<Trial> references,
@@ -182,7 +199,7 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
     while (found.trials.size() - searched < how.candidates) {
       const auto proposal = task.external.ask();
       if (!proposal) break;
-      const Point point = proposed_point(space, *proposal);
+      const Point point = proposed_point(space, *proposal, task.external.is_replay);
       const double value = values_of(std::span(&point, 1), 1).front();
       found.trials.push_back({point, value, 1, "search"});
       if (task.external.tell) task.external.tell(found.trials.size() - 1, value);

@@ -107,7 +107,8 @@ StudyTask prepare(const StudySpec& spec) {
 }
 
 StudyTask task_of(const StudyRecord& record, const std::string& source) {
-  StudyTask task{.spec = parse_study_spec(record.recipe_text("specification"), source)};
+  StudyTask task{.spec = parse_study_spec(record.recipe_text("specification"),
+                                          source + ", recipe@specification")};
   const auto model = [&](const std::string& key) -> std::optional<Model> {
     const std::string text = record.recipe_text(key);
     if (text.empty()) return std::nullopt;
@@ -117,7 +118,7 @@ StudyTask task_of(const StudyRecord& record, const std::string& source) {
   for (std::size_t i = 0; i < task.spec.model.against.size(); ++i)
     task.against.emplace_back(task.spec.model.against[i], model(fmt::format("against_{}", i + 1)));
   if (const std::string text = record.recipe_text("world_specification"); !text.empty())
-    task.world_spec = parse_world_spec(text, source, {});
+    task.world_spec = parse_world_spec(text, source + ", recipe@world_specification", {});
   task.world_digest = record.recipe_text("world_digest");
   return task;
 }

@@ -22,6 +22,9 @@ struct ExternalTuner {
   // describes what may be proposed.
   std::function<std::optional<std::vector<std::pair<std::string, std::string>>>()> ask;
   std::function<void(std::size_t trial, double value)> tell;
+  // What is asked for are trials of an earlier run, to the last digit: they are neither rounded nor
+  // constrained again.
+  bool is_replay = false;
 };
 
 // A study and all that it reads.

@@ -180,7 +180,7 @@ std::string content_digest(const Content& content, const std::vector<std::string
       lines.push_back(attribute_line({dataset.path, "unit", dataset.unit}));
   }
   for (const FileAttribute& attribute : content.attributes)
-    lines.push_back(attribute_line(attribute));
+    if (is_content(attribute)) lines.push_back(attribute_line(attribute));
   return digest_of_lines(std::move(lines));
 }
 

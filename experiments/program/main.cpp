@@ -72,7 +72,10 @@ int main(int argc, char** argv) {
   program::add_evaluate(app, session);
   program::add_run(app, session);
   program::add_studies(app, session);
+  program::add_runs(app, session);
   program::add_report(app, session);
+  program::add_reproduce(app, session);
+  program::add_diff(app, session);
   program::add_models(app, session);
   program::add_info(app, session);
   program::add_export(app, session);
