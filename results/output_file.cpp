@@ -121,7 +121,6 @@ OutputFile::OutputFile(std::string path, Overwrite overwrite, Unfinished unfinis
       overwrite_(overwrite),
       unfinished_(unfinished) {
   refuse_unwritable(path_, overwrite_);
-  ::unlink(replacement_path().c_str());  // of a run that was killed while it wrote it
   lock_ = ::open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (lock_ < 0) throw SystemError::from_errno("write", path_, errno);
   // Locked, but renamed by its owner in the meantime, the file is that owner's result.
@@ -131,6 +130,8 @@ OutputFile::OutputFile(std::string path, Overwrite overwrite, Unfinished unfinis
                       .what = "another run is writing this file",
                       .remedy = "Wait for it to end, or choose another name."});
   }
+  // Of a run that was killed while it wrote it: nobody else is there to write it now.
+  ::unlink(replacement_path().c_str());
   if (unfinished_ == Unfinished::remove && ::ftruncate(lock_, 0) != 0) {
     const int code = errno;
     ::close(lock_);
@@ -155,6 +156,8 @@ void OutputFile::replace_partial(const std::function<void(const std::string& pat
     lock_file(lock);
     write(replacement);
     sync_to_disk(replacement, false);
+    // What is kept is no longer empty, and an interrupt leaves it.
+    if (unfinished_ == Unfinished::keep) forget(std::exchange(slot_, -1));
     if (std::rename(replacement.c_str(), partial_path_.c_str()) != 0)
       throw SystemError::from_errno("write", path_, errno);
   } catch (...) {
@@ -164,8 +167,6 @@ void OutputFile::replace_partial(const std::function<void(const std::string& pat
   forget(slot);
   ::close(lock_);
   lock_ = lock;
-  // What is kept is no longer empty, and an interrupt leaves it.
-  if (unfinished_ == Unfinished::keep) forget(std::exchange(slot_, -1));
 }
 
 OutputFile::~OutputFile() {

@@ -22,6 +22,15 @@ bool is_empty_file(const std::string& path) {
   return failed || size == 0;
 }
 
+using Recipe = std::vector<std::pair<std::string, std::string>>;
+
+// The part of a recipe that a file was not made by; empty: it was made by all of it.
+std::string other_part(const Hdf5Reader& file, const Recipe& recipe) {
+  for (const auto& [name, text] : recipe)
+    if (file.text_attribute("recipe", name) != text) return name;
+  return {};
+}
+
 // Whether the file has this format; anything else at all has not.
 bool has_format(const std::string& path, const char* format) {
   try {
@@ -43,7 +52,8 @@ StudyJournal::StudyJournal(const std::string& path,
   if (is_empty_file(partial)) return;
   if (resume == Resume::yes)
     load(partial);
-  else if (overwrite == Overwrite::no && has_format(partial, study_progress_format))
+  else if (overwrite == Overwrite::no &&
+           (has_format(partial, study_progress_format) || has_format(partial, study_format)))
     throw InputError({.file = partial,
                       .what = "this is a study that was begun and not finished",
                       .remedy = "Add --resume to go on with it, or --force to start anew."});
@@ -56,19 +66,18 @@ StudyJournal::~StudyJournal() {
   }
 }
 
-void StudyJournal::load(const std::string& partial) {
+void StudyJournal::load(const std::string& partial) try {
   const Phase phase("read the progress");
   was_finished_ = has_format(partial, study_format);
   const Hdf5Reader file(partial);
   const FileFormat wanted = parse_format(study_progress_format).value();
   if (!was_finished_) require_format(file, wanted.name, wanted.version);
-  for (const auto& [name, text] : recipe_)
-    if (file.text_attribute("recipe", name) != text)
-      throw InputError(
-          {.file = partial,
-           .field = name,
-           .what = "this is the unfinished work of another study: its " + name + " differs",
-           .remedy = "Run that study, choose another output, or start anew with --force."});
+  if (const std::string name = other_part(file, recipe_); !name.empty())
+    throw InputError(
+        {.file = partial,
+         .field = "recipe@" + name,
+         .what = "this is the unfinished work of another study: its " + name + " differs",
+         .remedy = "Run that study, choose another output, or start anew with --force."});
   if (was_finished_) return output_->commit();
   for (const std::string& link : file.links("progress")) {
     Stage stage;
@@ -80,6 +89,11 @@ void StudyJournal::load(const std::string& partial) {
     order_.push_back(name);
     stages_.emplace(name, std::move(stage));
   }
+} catch (const InputError& error) {
+  // Whatever is wrong with it, the way on is the same.
+  Problem problem = error.problems().front();
+  if (!problem.remedy.ends_with("--force.")) problem.remedy = "Start anew with --force.";
+  throw InputError(std::move(problem));
 }
 
 std::vector<double> StudyJournal::rows(const std::string& name, std::size_t width,
@@ -87,9 +101,12 @@ std::vector<double> StudyJournal::rows(const std::string& name, std::size_t widt
   const auto [at, is_new] = stages_.try_emplace(name);
   Stage& stage = at->second;
   if (is_new) order_.push_back(name);
-  if (stage.width != width) stage = {.width = width, .values = {}, .found = 0};
+  if (stage.width != width) stage = {.width = width, .values = {}};
   const std::size_t there = stage.values.size() / width;
-  if (begin < stage.found) reused_ += std::min(end, stage.found) - begin;
+  if (const std::size_t used = std::min(end, stage.found); used > stage.used) {
+    reused_ += used - stage.used;
+    stage.used = used;
+  }
   if (end > there) {
     const std::vector<double> more = compute(std::max(begin, there), end);
     stage.values.insert(stage.values.end(), more.begin(), more.end());
@@ -141,6 +158,22 @@ std::string StudyJournal::finish(const StudyRecord& study) {
   output_->commit();
   output_.reset();
   return digest;
+}
+
+void discard_progress(const std::string& path, const Recipe& recipe) {
+  const std::string partial = path + ".partial";
+  std::error_code ignored;
+  if (!std::filesystem::exists(partial, ignored)) return;
+  try {
+    if (!is_empty_file(partial)) {
+      const Hdf5Reader file(partial);
+      const std::string format = to_string(file_format(file));
+      if (format != study_progress_format && format != study_format) return;
+      if (!other_part(file, recipe).empty()) return;
+    }
+    const OutputFile removed(path, Overwrite::yes);  // and goes with all that belongs to it
+  } catch (const InputError&) {                      // no work of ours, or a run that is not over
+  }
 }
 
 }  // namespace rolecall

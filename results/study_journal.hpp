@@ -29,8 +29,8 @@ class StudyJournal {
   StudyJournal() = default;
 
   // Of the study that will be written to `path`. `recipe` says which study it is. Throws InputError
-  // when the output exists; when unfinished work of a study stands in OUT.partial and is neither to
-  // be resumed nor overwritten; and when it is to be resumed, but is of another recipe.
+  // when the output exists; when work of a study stands in OUT.partial and is neither to be resumed
+  // nor overwritten; and when it is to be resumed, but is damaged or of another recipe.
   StudyJournal(const std::string& path, std::vector<std::pair<std::string, std::string>> recipe,
                Resume resume, Overwrite overwrite, std::function<Provenance()> provenance);
   ~StudyJournal();
@@ -63,6 +63,7 @@ class StudyJournal {
     std::size_t width = 0;
     std::vector<double> values;
     std::size_t found = 0;  // rows of an earlier run
+    std::size_t used = 0;   // of them
   };
   void load(const std::string& partial);
   void save_now_and_then();
@@ -77,5 +78,10 @@ class StudyJournal {
   std::chrono::steady_clock::time_point last_save_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::duration cost_of_saving_{};
 };
+
+// Removes the unfinished work of a study whose finished file is there: nothing in it is needed any
+// more. Work of another study, or of a run that is not over, stays.
+void discard_progress(const std::string& path,
+                      const std::vector<std::pair<std::string, std::string>>& recipe);
 
 }  // namespace rolecall

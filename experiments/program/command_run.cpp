@@ -80,8 +80,10 @@ int show_finished(const RunOptions& o, const StudyTask& task, const Session& ses
     throw InputError({.file = o.output,
                       .what = "the file exists already, and is of another study",
                       .remedy = "Choose another name, or pass --force without --resume."});
-  if (const AttributeValue* finding = study.summary_value("finding"))
-    print(std::get<std::string>(*finding) + '\n');
+  discard_progress(o.output, study.recipe);
+  const AttributeValue* finding = study.summary_value("finding");
+  if (const auto* text = finding == nullptr ? nullptr : std::get_if<std::string>(finding))
+    print(*text + '\n');
   session.say(o.output + ": the study had been finished, nothing was left to do");
   return 0;
 }

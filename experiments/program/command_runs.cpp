@@ -158,7 +158,7 @@ Columns table_of(const std::vector<Run>& runs, bool for_people) {
     state.push_back(run.state);
     study.push_back(run.study);
     kind.push_back(run.kind);
-    created.push_back(run.created);
+    created.push_back(for_people ? run.created.substr(0, 10) : run.created);
     trials.push_back(run.trials);
     figure.push_back(run.figure);
     value.push_back(run.value);
@@ -185,8 +185,18 @@ void place_values(Columns& columns) {
   at->values = std::move(texts);
 }
 
+// In full, what a column has no room for: of files that are no finished study, what they are.
+std::string notes_of(const std::vector<Run>& runs) {
+  std::string notes;
+  for (const Run& run : runs)
+    if (run.state != "finished" || run.kind.empty())
+      notes += fmt::format("{}: {}\n", printable(run.file), printable(run.finding));
+  return notes.empty() ? notes : '\n' + notes;
+}
+
 int run(const RunsOptions& o) {
-  Columns columns = table_of(read_runs(o.folder), o.format == "table");
+  const std::vector<Run> runs = read_runs(o.folder);
+  Columns columns = table_of(runs, o.format == "table");
   sort_rows(columns, o.sort);
   if (o.format == "csv")
     print(to_csv(columns));
@@ -198,7 +208,7 @@ int run(const RunsOptions& o) {
       return 0;
     }
     place_values(columns);
-    print(to_text(columns, terminal_width()));
+    print(to_text(columns, terminal_width()) + notes_of(runs));
   }
   return 0;
 }
