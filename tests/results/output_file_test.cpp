@@ -67,6 +67,17 @@ TEST(OutputFile, KeepsWhatWillBeResumed) {
   EXPECT_EQ(slurp(resumed.partial_path()), "half");
 }
 
+TEST(OutputFile, ASecondWriterLeavesTheReplacementOfTheFirst) {
+  const TempFolder folder;
+  OutputFile first(folder / "a.h5", Overwrite::no, Unfinished::keep);
+  first.replace_partial([&](const std::string& path) {
+    spill(path, "new");
+    EXPECT_THROW(OutputFile(folder / "a.h5", Overwrite::yes, Unfinished::keep), InputError);
+  });
+  EXPECT_EQ(slurp(first.partial_path()), "new");
+  EXPECT_THROW(OutputFile(folder / "a.h5", Overwrite::yes, Unfinished::keep), InputError);
+}
+
 TEST(OutputFile, OverwritesOnlyWhenTold) {
   const TempFolder folder;
   spill(folder / "a", "old");
