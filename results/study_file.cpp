@@ -1,5 +1,7 @@
 #include "results/study_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 
@@ -65,7 +67,12 @@ std::string content_digest(const StudyRecord& study) {
 StudyRecord read_study(const std::string& path) {
   const Phase phase("read the study");
   const Hdf5Reader file(path);
-  const FileFormat wanted = parse_format(study_format).value();
+  const FileFormat wanted = parse_format(study_format).value(), found = file_format(file);
+  if (found.name == wanted.name && found.version < wanted.version)
+    file.refuse("format",
+                fmt::format("the file is too old: version {} of {}, and this program reads {}",
+                            found.version, wanted.name, wanted.version),
+                "Run the study again with this program.");
   require_format(file, wanted.name, wanted.version);
   StudyRecord study;
   for (FileAttribute& item : file.attributes("recipe"))

@@ -12,6 +12,7 @@
 #include "results/hdf5_reader.hpp"
 #include "results/series_file.hpp"
 #include "results/study_file.hpp"
+#include "results/study_journal.hpp"
 #include "results/world_file.hpp"
 
 namespace rolecall::program {
@@ -100,6 +101,22 @@ Plan plan_of(const ExportOptions& o) {
   return plan;
 }
 
+// Formats that hold no tables for people.
+void refuse_unexportable(const std::string& file, const FileFormat& format) {
+  for (const char* name :
+       {"rolecall.world", "rolecall.study", "rolecall.series", "rolecall.scores"})
+    if (format.name == name) return;
+  const bool is_unfinished = to_string(format) == study_progress_format;
+  throw InputError(
+      {.file = file,
+       .field = "format",
+       .value = to_string(format),
+       .what = is_unfinished ? "this study is not finished" : "there is nothing to export in it",
+       .remedy = is_unfinished
+                     ? "Finish it with `rolecall run … --resume`, then export the results."
+                     : "Name a world, a study, scores or a series."});
+}
+
 // The folder appears under its name whole, as a file would.
 int write_csv(const ExportOptions& o, const Session& session) {
   namespace fs = std::filesystem;
@@ -107,7 +124,9 @@ int write_csv(const ExportOptions& o, const Session& session) {
   fs::path folder = fs::absolute(o.folder).lexically_normal();
   if (!folder.has_filename()) folder = folder.parent_path();  // a trailing slash
   refuse_unreplaceable(folder, session);
-  const std::string format = to_string(file_format(Hdf5Reader(o.file)));
+  const FileFormat found = file_format(Hdf5Reader(o.file));
+  const std::string format = to_string(found);
+  refuse_unexportable(o.file, found);
   fs::path partial = folder;
   partial += ".partial";
   refuse_unreplaceable(partial, session);
@@ -118,7 +137,7 @@ int write_csv(const ExportOptions& o, const Session& session) {
   try {
     if (format.starts_with("rolecall.world/"))
       export_csv_bundle(read_world(o.file), partial);
-    else if (format == study_format)
+    else if (found.name == parse_format(study_format).value().name)
       export_study(read_study(o.file), partial);
     else if (format == series_format)
       export_series(read_series(o.file), partial);

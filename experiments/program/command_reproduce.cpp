@@ -200,11 +200,8 @@ int run(const ReproduceOptions& o, const Session& session) {
   const std::string format = to_string(file.format);
   const bool is_made = file.format.name == world_format && file.reader.has("truth");
   if (is_made && file.format.version == world_version) return reproduce_world(o, file, session);
-  const FileFormat study = parse_format(study_format).value();
-  if (file.format.name == study.name) {
-    require_format(file.reader, study.name, study.version);
+  if (file.format.name == parse_format(study_format).value().name)
     return reproduce_study(o, file, session);
-  }
   throw InputError(
       {.file = o.results,
        .field = "format",

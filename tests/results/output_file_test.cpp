@@ -59,8 +59,8 @@ TEST(OutputFile, LeavesNothingWhenNotCommitted) {
 TEST(OutputFile, KeepsWhatWillBeResumed) {
   const TempFolder folder;
   {
-    const OutputFile output(folder / "a.h5", Overwrite::no, Unfinished::keep);
-    spill(output.partial_path(), "half");
+    OutputFile output(folder / "a.h5", Overwrite::no, Unfinished::keep);
+    output.replace_partial([](const std::string& path) { spill(path, "half"); });
     remove_partial_outputs();
   }
   const OutputFile resumed(folder / "a.h5", Overwrite::no, Unfinished::keep);
