@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -216,7 +215,7 @@ void add_diff(CLI::App& app, Session& session) {
   command
       ->add_option("--tolerance", o->tolerance,
                    "Numbers this far apart still count as the same; texts never do")
-      ->check(CLI::Range(0., std::numeric_limits<double>::max()))
+      ->check(CLI::NonNegativeNumber)
       ->type_name("X")
       ->capture_default_str();
   add_common_options(*command, session);
