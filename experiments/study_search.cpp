@@ -104,6 +104,29 @@ Point proposed_point(const SearchSpace& space,
   return is_replay ? point : space.constrained(std::move(point));
 }
 
+// Nothing when it was refused.
+std::optional<Point> point_or_refusal(
+    const ExternalTuner& tuner, const SearchSpace& space,
+    const std::vector<std::pair<std::string, std::string>>& proposal) {
+  try {
+    return proposed_point(space, proposal, tuner.is_replay);
+  } catch (const InputError& error) {
+    if (!tuner.refuse) throw;
+    tuner.refuse(error);
+    return std::nullopt;
+  }
+}
+
+// Whether a row of the journal, its value first, is of this point.
+bool is_of(const std::vector<double>& row, const Point& point) {
+  return row.size() == point.size() + 1 &&
+         std::equal(point.begin(), point.end(), row.begin() + 1, [](double a, double b) {
+           return a == b || (std::isnan(a) && std::isnan(b));
+         });
+}
+
+std::string replicates_stage(const std::string& name) { return name + ", replicates"; }
+
 std::vector<Trial> judge_first(const SearchSpace& space, std::vector<Trial> references,
                                const JudgePoints& values_of) {
   StudySpec::Search nothing;
@@ -196,13 +219,27 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
                         .value = "external",
                         .what = "there is nobody to propose candidates",
                         .remedy = "Use the Tuner of the Python package, or another method."});
+    if (task.external.begin) task.external.begin(space, found.trials);
+    // What is kept of a proposal says which it was: another run of the tuner may propose others,
+    // and so have others that are best.
+    const std::string stage = name + ", proposals";
+    journal.forget(replicates_stage(name));
     while (found.trials.size() - searched < how.candidates) {
       const auto proposal = task.external.ask();
       if (!proposal) break;
-      const Point point = proposed_point(space, *proposal, task.external.is_replay);
-      const double value = values_of(std::span(&point, 1), 1).front();
-      found.trials.push_back({point, value, 1, "search"});
-      if (task.external.tell) task.external.tell(found.trials.size() - 1, value);
+      const std::optional<Point> point = point_or_refusal(task.external, space, *proposal);
+      if (!point) continue;
+      const std::size_t i = found.trials.size() - searched;
+      if (!is_of(journal.kept_row(stage, i), *point)) journal.forget(stage, i);
+      const std::vector<double> row = journal.rows(
+          stage, point->size() + 1, i, i + 1, [&](std::size_t, std::size_t) {
+            std::vector<double> figures = judge.judge(std::span(&*point, 1), part, objective);
+            figures.insert(figures.end(), point->begin(), point->end());
+            return figures;
+          });
+      progress.advance(1);
+      found.trials.push_back({*point, row.front(), 1, "search"});
+      if (task.external.tell) task.external.tell(found.trials.size() - 1, row.front());
     }
   } else {
     progress.begin(name, references.size() + count_candidates(how, space), "models");
@@ -248,7 +285,7 @@ std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, c
   for (std::size_t from = 0; from < order.size(); from += batch) {
     const std::size_t to = std::min(order.size(), from + batch);
     const std::vector<double> rows = journal.rows(
-        found.name + ", replicates", replicates, from, to, [&](std::size_t begin, std::size_t end) {
+        replicates_stage(found.name), replicates, from, to, [&](std::size_t begin, std::size_t end) {
           std::vector<std::vector<double>> scores;
           for (std::size_t k = begin; k < end; ++k)
             scores.push_back(judge.rank_scores(found.trials[order[k]].point, part));

@@ -2,13 +2,17 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/progress.hpp"
 #include "core/world.hpp"
+#include "experiments/search_space.hpp"
 #include "experiments/study_spec.hpp"
+#include "experiments/tuner.hpp"
 #include "generators/world_spec.hpp"
 #include "results/study_file.hpp"
 #include "results/study_journal.hpp"
@@ -18,13 +22,17 @@ namespace rolecall {
 
 // Proposals from outside, for search.method = "external".
 struct ExternalTuner {
-  // A candidate as (parameter, value as text) pairs; nothing: there are no more. `parameters`
-  // describes what may be proposed.
+  // Called once, before anything is asked: what may be proposed, and what was judged beside.
+  std::function<void(const SearchSpace&, std::span<const Trial> references)> begin;
+  // A candidate as (parameter, value as text) pairs; nothing: there are no more. Parameters left
+  // out are as in the base model.
   std::function<std::optional<std::vector<std::pair<std::string, std::string>>>()> ask;
   std::function<void(std::size_t trial, double value)> tell;
   // What is asked for are trials of an earlier run, to the last digit: they are neither rounded nor
   // constrained again.
   bool is_replay = false;
+  // A proposal that is not of the space; without this, it ends the study.
+  std::function<void(const InputError&)> refuse;
 };
 
 // A study and all that it reads.

@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "experiments/kinds/kinds.hpp"
+#include "experiments/program/external_tuner.hpp"
 #include "experiments/program/interrupt.hpp"
 #include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
@@ -32,6 +34,8 @@ struct StudiesOptions {
   std::string format = "table";
 };
 
+bool is_external(const StudySpec& spec) { return spec.search.method == "external"; }
+
 StudySpec resolve(const RunOptions& o) {
   StudySpec spec = load_study(o.study);
   if (!o.world.empty()) {
@@ -55,14 +59,31 @@ StudySpec resolve(const RunOptions& o) {
     spec.search.candidates = *o.candidates;
   }
   if (o.seeds) spec.worlds.seeds = *o.seeds;
+  const StudyKind& kind = kind_named(spec.kind);
+  if (is_external(spec) && kind.searches && spec.kind != "tune")
+    throw InputError({.file = o.study,
+                      .field = "search.method",
+                      .value = spec.search.method,
+                      .what = fmt::format("a {} study searches many times, and a tuner outside "
+                                          "sees one search",
+                                          spec.kind),
+                      .remedy = "Take a study of kind tune, or another method."});
   return spec;
 }
 
-void print_run(const StudyRun& run) {
+// For people; standard output may be a tuner's.
+void print_text(const StudySpec& spec, const std::string& text) {
+  if (is_external(spec))
+    fmt::print(stderr, "{}", text);
+  else
+    print(text);
+}
+
+void print_run(const StudyRun& run, const StudySpec& spec) {
   std::string text = run.text;
   for (const auto& [title, columns] : run.shown)
     text += fmt::format("\n{}\n{}", title, to_text(columns, terminal_width()));
-  print(text);
+  print_text(spec, text);
 }
 
 // Where the world that the study reads stands, for those who want to do it again.
@@ -83,7 +104,7 @@ int show_finished(const RunOptions& o, const StudyTask& task, const Session& ses
   discard_progress(o.output, study.recipe);
   const AttributeValue* finding = study.summary_value("finding");
   if (const auto* text = finding == nullptr ? nullptr : std::get_if<std::string>(finding))
-    print(*text + '\n');
+    print_text(task.spec, *text + '\n');
   session.say(o.output + ": the study had been finished, nothing was left to do");
   return 0;
 }
@@ -144,15 +165,16 @@ int run(const RunOptions& o, const Session& session) {
                        session.overwrite(), [&] { return session.provenance(parameters); });
   if (journal.was_finished()) return show_finished(o, task, session);
   on_interrupt_resume(shell_command(session.arguments));
+  if (is_external(spec)) task.external = tuner_on_lines(spec.search, std::cin);
   const auto progress = session.progress();
   StudyRun result = run_study(task, journal, *progress);
   for (const std::string& warning : result.warnings) session.warn(warning);
   const std::size_t reused = journal.reused(), computed = journal.computed();
   journal.finish(result.record);
-  print_run(result);
+  print_run(result, spec);
   if (o.resume)
-    print(fmt::format("\nresumed: reused {} trials, computed {}\n", grouped(reused),
-                      grouped(computed)));
+    print_text(spec, fmt::format("\nresumed: reused {} trials, computed {}\n", grouped(reused),
+                                 grouped(computed)));
   session.say(fmt::format("{}: {:.1f} s. Next: rolecall report {} -o report.html", o.output,
                           session.seconds(), o.output));
   return 0;

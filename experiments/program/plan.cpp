@@ -140,6 +140,7 @@ Cost cost_of_evaluating(const WorldSize& size, std::size_t replicates) {
 }
 
 std::size_t searches_of(const StudySpec& spec) {
+  if (spec.search.method == "external") return 1;
   return spec.validation.split == "accounts" ? spec.validation.folds + 1 : 1;
 }
 

@@ -26,8 +26,13 @@ class ContentFile:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         with open_hdf5(self.path) as file:
-            check_format(file, self.path, self.kind, self.version)
+            check_format(file, self.path, self.kind, self.version, self.again(file))
             self._identity = self._look()
+
+    @classmethod
+    def again(cls, _: h5py.File) -> str:
+        """What to do about a file of an older version."""
+        return "Make the file again from its source."
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -51,7 +56,7 @@ class ContentFile:
             yield Reader(self.path, file)
 
 
-def check_format(file: h5py.File, path: Path, name: str, version: int) -> None:
+def check_format(file: h5py.File, path: Path, name: str, version: int, again: str) -> None:
     """Raises FormatError unless the file is `name/version`, naming what it is and what to do."""
     found = as_text(file.attrs.get("format", ""))
     if not found:
@@ -73,5 +78,5 @@ def check_format(file: h5py.File, path: Path, name: str, version: int) -> None:
         raise FormatError(
             path,
             f"the file is too old: version {digits} of {name}, and this package reads {version}",
-            "Make the file again from its source.",
+            again,
         )

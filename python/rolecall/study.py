@@ -1,22 +1,27 @@
-"""Studies: what was asked, every candidate tried, what was found."""
+"""Studies of any kind: what was asked, what was found, and every table behind it."""
 
 import math
 import os
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+from urllib.parse import unquote
 
+import h5py
 import numpy as np
 import polars as pl
 
 from rolecall.content_file import ContentFile
-from rolecall.reader import as_text
+from rolecall.errors import FormatError
+from rolecall.reader import Reader, as_text, open_hdf5
 
-TRUE_SCORE = "true score"
-"""Name of the true score among the models."""
+DEFAULT, FOUND, TRUTH, TRUE_SCORE = "default", "found", "truth", "true score"
+"""Names among the models of a study that tunes."""
 
-WITH_TRUTH = ("ceiling_auc", "truth_margin", "truth_margin_low", "truth_margin_high")
-"""Figures of a summary that are NaN in the file where there is no truth."""
+Figure = str | int | float
+T = TypeVar("T", int, float, str)
 
 
 def open_study(path: str | os.PathLike[str]) -> "Study":
@@ -27,168 +32,337 @@ def open_study(path: str | os.PathLike[str]) -> "Study":
     return Study(path)
 
 
+def open_progress(path: str | os.PathLike[str]) -> "StudyProgress":
+    """What a study that runs, or was stopped, has kept so far: of results.h5 or of results.h5.partial.
+
+    Raises as `open_study` does.
+    """
+    path = Path(path)
+    return StudyProgress(path if path.name.endswith(".partial") else path.with_name(f"{path.name}.partial"))
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that is needed to run the study again."""
 
     study: str
     """Its name."""
+    kind: str
+    """What it does: tune, models, sweep, …"""
+    question: str
     specification: str
     """The resolved study, TOML, seed included."""
     base_model: str
-    """The model that the candidates vary, TOML."""
+    """The model that is tuned, or the default to beat, TOML; empty: one that comes with a world."""
+    against: tuple[str, ...]
+    """Further models that were compared, TOML."""
     world_digest: str
-    """Content digest of the world."""
+    """Content digest of the world that was given; empty: the study made its own."""
     world_specification: str
-    """TOML from which the world was generated; empty: imported."""
+    """TOML from which worlds were made; empty: it was given one."""
 
 
-@dataclass(frozen=True)
-class Summary:
-    """Sizes of the study, and how its best candidate compares with the default and the truth on the test half.
+class Interval(NamedTuple):
+    value: float
+    low: float | None
+    high: float | None
 
-    Gain and margin are differences of test AUC between role weights, both with what the search held fixed.
-    """
 
-    groups: int
+class Known(Generic[T]):
+    """A figure that many studies have; None where this one has not."""
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, owner: "Summary", _: type | None = None) -> T | None:
+        found: Any = owner.get(self.name)
+        return None if isinstance(found, float) and math.isnan(found) else found
+
+
+class Summary(Mapping[str, Figure]):
+    """The figures of a study by name, as the file has them; those that many studies have as attributes too."""
+
+    def __init__(self, figures: dict[str, Figure]) -> None:
+        self._figures = figures
+
+    def __getitem__(self, name: str) -> Figure:
+        return self._figures[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def __repr__(self) -> str:
+        return f"Summary({self._figures!r})"
+
+    @property
+    def finding(self) -> str:
+        """In words."""
+        return str(self.get("finding", ""))
+
+    def interval(self, name: str) -> Interval | None:
+        """`name` with `name`_low and `name`_high; None where the study has no such figure."""
+        values = [self.get(f"{name}{bound}") for bound in ("", "_low", "_high")]
+        known = [float(v) if isinstance(v, int | float) and not math.isnan(v) else None for v in values]
+        return None if known[0] is None else Interval(known[0], known[1], known[2])
+
+    groups = Known[int]()
     """Won and lost."""
-    won: int
-    train_groups: int
-    test_groups: int
-    trees: int
+    won = Known[int]()
+    trees = Known[int]()
     """Account trees."""
-    resampled: str
-    """What halves and replicates are made of: `account trees`, or `groups` where there are too few trees."""
-    trials: int
-    replicates: int
-    confidence: float
+    resampled = Known[str]()
+    """What replicates draw: `account trees`, or `groups` where there are too few trees."""
+    replicates = Known[int]()
+    confidence = Known[float]()
     """Of every interval, in 0 … 1."""
-    ceiling_auc: float | None
+    folds = Known[int]()
+    trials = Known[int]()
+    """Candidates of all searches."""
+    method = Known[str]()
+    """Of the search."""
+    objective = Known[str]()
+    """What made a candidate better."""
+    found = Known[float]()
+    """The objective on groups that no search saw, as are the next two."""
+    default = Known[float]()
+    found_gain = Known[float]()
+    """Of the found model over the default, paired by replicate."""
+    found_gain_low = Known[float]()
+    found_gain_high = Known[float]()
+    found_train = Known[float]()
+    """What the searches saw of their best."""
+    found_test = Known[float]()
+    optimism = Known[float]()
+    """By how much they saw too much."""
+    truth_margin = Known[float]()
+    """Of the true model over the found one, paired by replicate; None without truth."""
+    truth_margin_low = Known[float]()
+    truth_margin_high = Known[float]()
+    ceiling_auc = Known[float]()
     """AUC of the true score on all groups; None without truth."""
-    found_gain: float
-    """Of the best candidate over the default role weights."""
-    found_gain_low: float
-    """Interval, paired by replicate."""
-    found_gain_high: float
-    truth_margin: float | None
-    """Of the true role weights over the best candidate; None without truth, as are the next three."""
-    truth_margin_low: float | None
-    """Interval, paired by replicate."""
-    truth_margin_high: float | None
-    better_than_truth: int | None
-    """Candidates of the search whose test AUC is above that of the true role weights."""
+    world_digest = Known[str]()
+    """Of the world that the study ran on."""
+
+
+class Tables(Mapping[str, pl.DataFrame]):
+    """The tables of a study by name; each is read when first asked for. NaN is null; several numbers of a row are an
+    array."""
+
+    def __init__(self, study: "Study") -> None:
+        self._study = study
+        self._read: dict[str, pl.DataFrame] = {}
+        with study.reading() as file:
+            self._links = {unquote(link): link for link in file.group("tables")}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._links:
+            raise KeyError(name)
+        if name not in self._read:
+            with self._study.reading() as file:
+                self._read[name] = read_table(file, f"tables/{self._links[name]}")
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._links)
+
+    def __len__(self) -> int:
+        return len(self._links)
+
+    def __repr__(self) -> str:
+        return f"Tables({', '.join(self)})"
+
+    def description(self, name: str) -> str:
+        """What a table says."""
+        with self._study.reading() as file:
+            return attribute(file.group(f"tables/{self._links[name]}"), "description")
+
+    def units(self, name: str) -> dict[str, str]:
+        """Units by column; empty: none."""
+        return self._of_columns(name, "unit")
+
+    def meanings(self, name: str) -> dict[str, str]:
+        """What columns mean; empty: what their name says."""
+        return self._of_columns(name, "description")
+
+    def _of_columns(self, name: str, what: str) -> dict[str, str]:
+        with self._study.reading() as file:
+            return {
+                column: attribute(file.dataset(path), what)
+                for column, path in file.columns(f"tables/{self._links[name]}")
+            }
 
 
 class Study(ContentFile):
-    """A study file. AUC figures are over won and lost groups; the test half was not searched."""
+    """A study file of any kind. The properties that name a table raise FormatError where the study has none."""
 
     kind = "rolecall.study"
+    version = 2
+
+    @classmethod
+    def again(cls, file: h5py.File) -> str:
+        name = as_text(file["recipe"].attrs.get("study", "")) if "recipe" in file else ""
+        return f"Run the study again: `rolecall run {name or 'NAME'} -o results.h5`."
 
     def __repr__(self) -> str:
         s = self.summary
-        return f"Study({str(self.path)!r}: {self.recipe.study}, {s.trials:,} trials on {s.groups:,} groups)"
+        of = [f"{s.trials:,} trials"] if s.trials is not None else []
+        of += [f"{s.groups:,} groups"] if s.groups is not None else []
+        return f"Study({str(self.path)!r}: {self.recipe.study}, {self.recipe.kind}{', ' if of else ''}{' on '.join(of)})"
 
     @cached_property
     def recipe(self) -> Recipe:
         """What was asked."""
         with self.reading() as file:
-            return Recipe(**{f.name: as_text(file.attribute("recipe", f.name)) for f in fields(Recipe)})
+            return read_recipe(file)
 
     @cached_property
     def summary(self) -> Summary:
-        """Sizes, the ceiling, and the best candidate against the default and the truth."""
+        """Figures, and the finding in words."""
         with self.reading() as file:
-            found: dict[str, Any] = {f.name: file.attribute("summary", f.name) for f in fields(Summary)}
-        found = {name: as_text(v) if name == "resampled" else v.item() for name, v in found.items()}
-        if found["better_than_truth"] < 0:
-            found["better_than_truth"] = None
-        without_truth = {name: None for name in WITH_TRUTH if math.isnan(found[name])}
-        return Summary(**(found | without_truth))
+            return Summary({name: figure(value) for name, value in file.group("summary").attrs.items()})
 
     @cached_property
-    def roles(self) -> pl.DataFrame:
-        """Shares of the roles of the template, in its order: role, default (base model), found (best candidate),
-        found_low, found_high (range of the best candidates of the replicates), truth (null without one). Shares of a
-        column sum to 1, bounds aside."""
-        with self.reading() as file:
-            names = ("default", "found", "found_low", "found_high")
-            columns = {"role": file.texts("roles/name")} | {n: file.numbers(f"roles/{n}") for n in names}
-            truth = file.numbers("roles/truth") if "roles/truth" in file else None
-        return pl.DataFrame(columns).with_columns(truth=pl.lit(truth, dtype=pl.Float64))
+    def tables(self) -> Tables:
+        """Every table, by name."""
+        return Tables(self)
 
     @cached_property
+    def best_model(self) -> str | None:
+        """The best model as a model file, TOML; `score` and `evaluate` take it as it is. None: none was looked for."""
+        with self.reading() as file:
+            return as_text(file.attribute("best", "model")) if "best" in file else None
+
+    @property
+    def parameters(self) -> pl.DataFrame:
+        """What was searched: parameter, unit, default, found, found_low, found_high, standard_error (of fits; else
+        null), truth (null where it is not known). Weights are shares of the sum of their family."""
+        return self._table("parameters")
+
+    @property
     def trials(self) -> pl.DataFrame:
-        """Candidates: trial (row), origin (default, equal, truth or search), train_auc, train_low, train_high,
-        test_auc, weight (role weightings in the order of `roles`, an array)."""
-        with self.reading() as file:
-            columns = {"origin": file.texts("trials/origin")}
-            columns |= {n: file.numbers(f"trials/{n}") for n in ("train_auc", "train_low", "train_high", "test_auc")}
-            columns["weight"] = pl.Series(file.array("trials/weight"))
-        return pl.DataFrame(columns).with_row_index("trial")
+        """Every candidate of every search, in order: search, origin (default, equal, truth or search), value (of the
+        objective, on the groups of the search), sample, and a column for each parameter."""
+        return self._table("trials")
 
-    @cached_property
-    def replicates(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Train AUC of each candidate under each bootstrap replicate: trials × replicates. NaN: a replicate that drew
-        no won group, or no lost one."""
-        with self.reading() as file:
-            return file.array("replicates/train_auc")
-
-    @cached_property
+    @property
     def models(self) -> pl.DataFrame:
-        """Models compared on the test half, the base model as it is first: model, activities (whose weights, cap,
-        window and decay: default or truth), roles (whose weights: default, equal, found or truth; both null: not a
-        model), auc, auc_low, auc_high, gain (over the first), gain_low, gain_high (paired by replicate)."""
-        with self.reading() as file:
-            texts = {"model": "name", "activities": "activities", "roles": "roles"}
-            columns = {column: file.texts(f"models/{name}") for column, name in texts.items()}
-            names = ("auc", "auc_low", "auc_high", "gain", "gain_low", "gain_high")
-            columns |= {n: file.numbers(f"models/{n}") for n in names}
-        return pl.DataFrame(columns).with_columns(pl.col("activities", "roles").replace("", None))
+        """What was compared, the default first: model, description, and how its ranking differs from the default's."""
+        return self._table("models")
 
-    @cached_property
-    def true_score(self) -> dict[str, Any] | None:
-        """The row of `models` for the true score itself: the ceiling on the test half. None: not compared."""
-        found = self.models.filter(pl.col("activities").is_null(), pl.col("roles").is_null(), model=TRUE_SCORE)
-        return found.row(0, named=True) if found.height else None
+    @property
+    def metrics(self) -> pl.DataFrame:
+        """A row for each model and metric: model, metric, value, value_low, value_high, gain (over the default),
+        gain_low, gain_high (paired by replicate)."""
+        return self._table("metrics")
+
+    def metric(self, name: str | None = None) -> pl.DataFrame:
+        """The models by one metric, that of the objective unless named: columns of `metrics`."""
+        return self.metrics.filter(metric=name or self.summary.objective or "auc")
+
+    @property
+    def folds(self) -> pl.DataFrame:
+        """Each search: name, train_groups, test_groups, found_train (what it saw), found_test (what it came to),
+        default_test."""
+        return self._table("folds")
+
+    @property
+    def replicates(self) -> pl.DataFrame:
+        """A column for each model: its AUC under every bootstrap replicate. Null: a replicate that drew no won group,
+        or no lost one."""
+        return self._table("replicates")
 
     @cached_property
     def scores(self) -> pl.DataFrame:
-        """Engagement under the best model, in bins: low, high (the last bin holds all above as well), won, lost
+        """Engagement under the model of the study, in bins: low, high (the last bin holds all above as well), won, lost
         [groups], groups, share_won (null: no groups)."""
-        return self._outcomes("scores")
+        return with_share_won(self._table("scores"))
 
     @cached_property
     def completeness(self) -> pl.DataFrame:
         """Bands of completeness: low, high [%], won, lost [groups], groups, share_won (null: no groups)."""
-        return self._outcomes("completeness")
+        return with_share_won(self._table("completeness"))
 
-    @cached_property
+    @property
     def coverage(self) -> pl.DataFrame:
         """Roles as groups have them: role, members (mean), filled (share of groups with enough members in the role),
         won_if_filled, won_if_missing (shares won; null: no such group)."""
-        with self.reading() as file:
-            columns = {"role": file.texts("roles/name")}
-            for name in ("members", "filled", "won_if_filled", "won_if_missing"):
-                columns[name] = file.numbers(f"coverage/{name}")
-        return pl.DataFrame(columns)
+        return self._table("coverage")
 
-    @cached_property
-    def best_trial(self) -> int:
-        """Row of trials: the highest train AUC of the search."""
-        with self.reading() as file:
-            return int(file.attribute("best", "trial"))
+    @property
+    def reliability(self) -> pl.DataFrame:
+        """Bins of held-out probabilities of winning: predicted, observed, observed_low, observed_high, groups."""
+        return self._table("reliability")
 
-    @cached_property
-    def best_model(self) -> str:
-        """The best model as a model file, TOML; `score` and `evaluate` take it as it is."""
-        with self.reading() as file:
-            return as_text(file.attribute("best", "model"))
+    @property
+    def capacity(self) -> pl.DataFrame:
+        """What comes of handing the best groups to sales: share (of groups), precision, recall, profit (per group)."""
+        return self._table("capacity")
 
-    def _outcomes(self, table: str) -> pl.DataFrame:
-        with self.reading() as file:
-            columns = {name: file.numbers(f"{table}/{name}") for name in ("low", "high", "won", "lost")}
-        groups = pl.col("won") + pl.col("lost")
-        return pl.DataFrame(columns).with_columns(
-            groups.alias("groups"),
-            pl.when(groups > 0).then(pl.col("won") / groups).alias("share_won"),
-        )
+    def _table(self, name: str) -> pl.DataFrame:
+        if name not in self.tables:
+            raise FormatError(
+                self.path,
+                f"the table {name} is missing",
+                f"A {self.recipe.kind} study has {', '.join(self.tables) or 'none'}.",
+            )
+        return self.tables[name]
+
+
+class StudyProgress(ContentFile):
+    """What a study has kept so far. Read at once: the program replaces the file while it works."""
+
+    kind = "rolecall.study-progress"
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        with open_hdf5(self.path) as opened:
+            file = Reader(self.path, opened)
+            self.recipe = read_recipe(file)
+            """What was asked."""
+            self.stages: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {
+                name: file.array(path) for name, path in file.columns("progress")
+            }
+            """Figures by stage: a row for each candidate or world that is done, in order. Of a search the first figure
+            is the value of the objective."""
+
+    def __repr__(self) -> str:
+        done = ", ".join(f"{name} {len(rows):,}" for name, rows in self.stages.items())
+        return f"StudyProgress({str(self.path)!r}: {self.recipe.study}; {done or 'nothing yet'})"
+
+
+def read_recipe(file: Reader) -> Recipe:
+    found = {name: as_text(value) for name, value in file.group("recipe").attrs.items()}
+    against = sorted((n for n in found if n.startswith("against_")), key=lambda n: (len(n), n))
+    names = ("study", "kind", "question", "specification", "base_model", "world_digest", "world_specification")
+    return Recipe(**{name: found.get(name, "") for name in names}, against=tuple(found[n] for n in against))
+
+
+def read_table(file: Reader, group: str) -> pl.DataFrame:
+    columns = {}
+    for name, path in file.columns(group):
+        if file.dataset(path).ndim == 1:
+            columns[name] = file.column(path)
+        else:
+            columns[name] = pl.Series(file.array(path))
+    if len({len(values) for values in columns.values()}) > 1:
+        raise FormatError(file.path, f"the columns of {group} differ in length", "Run the study again.")
+    return pl.DataFrame(columns)
+
+
+def attribute(of: h5py.Group | h5py.Dataset, name: str) -> str:
+    return as_text(of.attrs.get(name, ""))
+
+
+def figure(value: Any) -> Figure:
+    found: Figure = value.item() if isinstance(value, np.generic) else as_text(value)
+    return found
+
+
+def with_share_won(bins: pl.DataFrame) -> pl.DataFrame:
+    groups = pl.col("won") + pl.col("lost")
+    return bins.with_columns(
+        groups.alias("groups"), pl.when(groups > 0).then(pl.col("won") / groups).alias("share_won")
+    )
