@@ -117,15 +117,35 @@ std::optional<Point> point_or_refusal(
   }
 }
 
-// Whether a row of the journal, its value first, is of this point.
-bool is_of(const std::vector<double>& row, const Point& point) {
-  return row.size() == point.size() + 1 &&
-         std::equal(point.begin(), point.end(), row.begin() + 1, [](double a, double b) {
-           return a == b || (std::isnan(a) && std::isnan(b));
-         });
-}
+// Values of proposals from outside, which another run of the tuner need not propose again: what is
+// kept says of which proposal it is. From the first that differs on, another stage is used.
+class KeptProposals {
+ public:
+  KeptProposals(StudyJournal& journal, std::string name)
+      : journal_(journal), name_(std::move(name)) {}
 
-std::string replicates_stage(const std::string& name) { return name + ", replicates"; }
+  double value_of(const Point& point, const std::function<double()>& judge) {
+    for (;; ++stage_, row_ = 0) {
+      const std::vector<double> row =
+          journal_.rows(fmt::format("{}, proposals {}", name_, stage_), point.size() + 1, row_,
+                        row_ + 1, [&](std::size_t, std::size_t) {
+                          std::vector<double> figures{judge()};
+                          figures.insert(figures.end(), point.begin(), point.end());
+                          return figures;
+                        });
+      if (!std::equal(point.begin(), point.end(), row.begin() + 1, same)) continue;
+      ++row_;
+      return row.front();
+    }
+  }
+
+ private:
+  static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+  StudyJournal& journal_;
+  std::string name_;
+  std::size_t stage_ = 1, row_ = 0;
+};
 
 std::vector<Trial> judge_first(const SearchSpace& space, std::vector<Trial> references,
                                const JudgePoints& values_of) {
@@ -220,26 +240,17 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
                         .what = "there is nobody to propose candidates",
                         .remedy = "Use the Tuner of the Python package, or another method."});
     if (task.external.begin) task.external.begin(space, found.trials);
-    // What is kept of a proposal says which it was: another run of the tuner may propose others,
-    // and so have others that are best.
-    const std::string stage = name + ", proposals";
-    journal.forget(replicates_stage(name));
+    KeptProposals kept(journal, name);
     while (found.trials.size() - searched < how.candidates) {
       const auto proposal = task.external.ask();
       if (!proposal) break;
       const std::optional<Point> point = point_or_refusal(task.external, space, *proposal);
       if (!point) continue;
-      const std::size_t i = found.trials.size() - searched;
-      if (!is_of(journal.kept_row(stage, i), *point)) journal.forget(stage, i);
-      const std::vector<double> row = journal.rows(
-          stage, point->size() + 1, i, i + 1, [&](std::size_t, std::size_t) {
-            std::vector<double> figures = judge.judge(std::span(&*point, 1), part, objective);
-            figures.insert(figures.end(), point->begin(), point->end());
-            return figures;
-          });
+      const double value = kept.value_of(
+          *point, [&] { return judge.judge(std::span(&*point, 1), part, objective).front(); });
       progress.advance(1);
-      found.trials.push_back({*point, row.front(), 1, "search"});
-      if (task.external.tell) task.external.tell(found.trials.size() - 1, row.front());
+      found.trials.push_back({*point, value, 1, "search"});
+      if (task.external.tell) task.external.tell(found.trials.size() - 1, value);
     }
   } else {
     progress.begin(name, references.size() + count_candidates(how, space), "models");
@@ -261,6 +272,9 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
 std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, const Found& found,
                                       const StudySpec& spec, StudyJournal& journal) {
   const Phase phase("best of every replicate");
+  // What is best of proposals from outside may differ from what an earlier run found best.
+  StudyJournal nothing;
+  StudyJournal& kept = spec.search.method == "external" ? nothing : journal;
   const std::size_t replicates = spec.bootstrap.replicates;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < found.trials.size(); ++i)
@@ -284,8 +298,8 @@ std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, c
   std::vector<double> values;
   for (std::size_t from = 0; from < order.size(); from += batch) {
     const std::size_t to = std::min(order.size(), from + batch);
-    const std::vector<double> rows = journal.rows(
-        replicates_stage(found.name), replicates, from, to, [&](std::size_t begin, std::size_t end) {
+    const std::vector<double> rows = kept.rows(
+        found.name + ", replicates", replicates, from, to, [&](std::size_t begin, std::size_t end) {
           std::vector<std::vector<double>> scores;
           for (std::size_t k = begin; k < end; ++k)
             scores.push_back(judge.rank_scores(found.trials[order[k]].point, part));

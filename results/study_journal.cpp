@@ -118,22 +118,6 @@ std::vector<double> StudyJournal::rows(const std::string& name, std::size_t widt
           stage.values.begin() + static_cast<std::ptrdiff_t>(end * width)};
 }
 
-std::vector<double> StudyJournal::kept_row(const std::string& name, std::size_t row) const {
-  const auto at = stages_.find(name);
-  if (at == stages_.end() || (row + 1) * at->second.width > at->second.values.size()) return {};
-  const auto begin =
-      at->second.values.begin() + static_cast<std::ptrdiff_t>(row * at->second.width);
-  return {begin, begin + static_cast<std::ptrdiff_t>(at->second.width)};
-}
-
-void StudyJournal::forget(const std::string& name, std::size_t from) {
-  const auto at = stages_.find(name);
-  if (at == stages_.end()) return;
-  Stage& stage = at->second;
-  stage.values.resize(std::min(stage.values.size(), from * stage.width));
-  stage.found = std::min(stage.found, from);
-}
-
 // Often enough that little is lost, and seldom enough to cost a twentieth of the time at most.
 void StudyJournal::save_now_and_then() {
   if (!output_) return;

@@ -45,11 +45,6 @@ class StudyJournal {
   std::vector<double> rows(const std::string& stage, std::size_t width, std::size_t begin,
                            std::size_t end, const Compute& compute);
 
-  // A row of a stage that is there already; empty when there is none.
-  std::vector<double> kept_row(const std::string& stage, std::size_t row) const;
-  // Rows of a stage from `from` on are not used: they are of something else than what is asked now.
-  void forget(const std::string& stage, std::size_t from = 0);
-
   // An earlier run had finished, and was stopped before the file had its name. It has it now.
   bool was_finished() const { return was_finished_; }
 

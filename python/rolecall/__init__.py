@@ -18,8 +18,9 @@ from rolecall.provenance import Provenance
 from rolecall.report import write_report
 from rolecall.scores import ScoreTable, open_scores
 from rolecall.series import Series, open_series
-from rolecall.study import Recipe, Study, Summary, open_study
+from rolecall.study import Recipe, Study, StudyProgress, Summary, open_progress, open_study
 from rolecall.truth import Truth
+from rolecall.tuner import Parameter, ProposalError, Reference, Tuner
 from rolecall.world import World, open_world
 
 __version__ = version("rolecall")
@@ -27,15 +28,20 @@ __version__ = version("rolecall")
 __all__ = [
     "DigestCheck",
     "FormatError",
+    "Parameter",
     "ProgramError",
     "ProgramWarning",
+    "ProposalError",
     "Provenance",
     "Recipe",
+    "Reference",
     "ScoreTable",
     "Series",
     "Study",
+    "StudyProgress",
     "Summary",
     "Truth",
+    "Tuner",
     "World",
     "charts",
     "check_digest",
@@ -45,6 +51,7 @@ __all__ = [
     "generate",
     "import_csv",
     "model_text",
+    "open_progress",
     "open_scores",
     "open_series",
     "open_study",

@@ -107,15 +107,18 @@ def run_study(
     candidates: int | None = None,
     threads: int | None = None,
     force: bool = False,
+    resume: bool = False,
 ) -> Study:
     """Runs a study: a built-in name such as role-weights, or a specification (path or TOML text).
 
     `world` replaces the world that the study names; `seed` is of the world, the search and the bootstrap;
-    `candidates` are the random ones to try. Without `force` an existing output is an error.
+    `candidates` is the budget of the search. Without `force` an existing output is an error. `resume` goes on with a
+    study that was stopped; one that had been finished is opened.
     """
     options = {"--world": world, "--seed": seed, "--candidates": candidates}
     with as_file(study) as path:
-        call("run", path, "-o", output, options=options, threads=threads, force=force)
+        more = ["--resume"] if resume else []
+        call("run", path, "-o", output, *more, options=options, threads=threads, force=force)
     return open_study(output)
 
 
@@ -176,10 +179,15 @@ def call(*args: Any, options: dict[str, Any], threads: int | None = None, force:
         item for name, value in {**options, "--threads": threads}.items() if value is not None for item in (name, value)
     ]
     done = run(*(a for a in args if a is not None), *given, *(["--force"] if force else []))
-    for line in done.stderr.splitlines():
-        if line.startswith("warning: "):
-            warnings.warn(line.removeprefix("warning: "), ProgramWarning, stacklevel=3)
+    pass_warnings_on(done.stderr, stacklevel=4)
     return done.stdout
+
+
+def pass_warnings_on(said: str, stacklevel: int = 4) -> None:
+    """Warnings of the program as warnings of Python."""
+    for line in said.splitlines():
+        if line.startswith("warning: "):
+            warnings.warn(line.removeprefix("warning: "), ProgramWarning, stacklevel=stacklevel)
 
 
 @contextmanager

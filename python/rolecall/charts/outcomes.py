@@ -1,5 +1,7 @@
 """Scores, completeness and roles against won and lost."""
 
+import tomllib
+
 import altair as alt
 import polars as pl
 
@@ -14,13 +16,13 @@ from rolecall.charts.parts import (
     tips,
     wrapped,
 )
-from rolecall.charts.theme import FAINT, INK, MUTED, PAPER, WON, layered
+from rolecall.charts.theme import FAINT, FOUND, INK, MUTED, PAPER, WON, layered
 from rolecall.intervals import merge_bins, with_share_interval
 from rolecall.study import Study
 
 
 def score_distribution(study: Study) -> alt.LayerChart:
-    """Groups by engagement under the best model: won below, lost on top."""
+    """Groups by engagement under the model of the study: won below, lost on top."""
     won, groups = pl.col("won"), pl.col("groups")
     parts = pl.concat(
         [
@@ -128,3 +130,81 @@ def coverage(study: Study) -> alt.LayerChart:
         height=alt.Step(56),
         description="Share won of groups with a role filled and with it missing",
     )
+
+
+def reliability(study: Study) -> alt.LayerChart:
+    """Probabilities of winning, and what then happened, with intervals; on the dashed line a probability is right."""
+    table = study.reliability.drop_nulls(["predicted", "observed"])
+    top = max([*table["predicted"], *table["observed_high"].drop_nulls(), 0.05])
+    scale = alt.Scale(domain=[0, min(1.0, top * 1.05)], nice=False)
+    right = pl.DataFrame({"predicted": [0.0, scale.domain[1]], "observed": [0.0, scale.domain[1]]})
+    x = alt.X("predicted:Q", scale=scale, axis=share_axis("probability of winning"))
+    axis = share_axis("share won")
+    base = alt.Chart(table).encode(
+        x=x,
+        tooltip=[
+            *tips(".1%", predicted="probability", observed="won", observed_low="from", observed_high="to"),
+            *tips(",", groups="groups"),
+        ],
+    )
+    y, low = (alt.Y(f"{name}:Q", scale=scale, axis=axis) for name in ("observed", "observed_low"))
+    return layered(
+        alt.Chart(right).mark_line(color=MUTED, strokeDash=[2, 3], strokeWidth=1).encode(x=x, y=y),
+        base.mark_rule(color=WON, strokeWidth=2).encode(y=low, y2="observed_high:Q"),
+        base.mark_point(filled=True, color=WON, opacity=1, size=80).encode(y=y),
+        height=280,
+        description="Predicted probabilities of winning against the share won",
+    )
+
+
+def capacity(study: Study) -> alt.LayerChart:
+    """Profit for each group there is, by the share of groups handed to sales; the dashed line is their capacity."""
+    x = alt.X("share:Q", axis=share_axis("share of the groups handed to sales"))
+    y = alt.Y("profit:Q", axis=alt.Axis(title="profit per group", format=".3~f", tickCount=5))
+    tooltip = [
+        *tips(".0%", share="handed off"),
+        *tips(".4f", profit="profit per group"),
+        *tips(".1%", precision="won of these", recall="of the won"),
+    ]
+    line = alt.Chart(study.capacity).encode(x=x, y=y, tooltip=tooltip)
+    return layered(
+        alt.Chart(capacity_rule(study)).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x=x),
+        alt.Chart(pl.DataFrame({"profit": [0.0]})).mark_rule(color=FAINT).encode(y=y),
+        line.mark_line(color=FOUND, strokeWidth=2.5),
+        line.mark_point(size=120, opacity=0),
+        height=240,
+        description="Profit by the share of groups handed to sales",
+    )
+
+
+def reach(study: Study) -> alt.LayerChart:
+    """Of the groups handed to sales the share won, and of the won the share handed off."""
+    names = {"precision": "won, of those handed off", "recall": "handed off, of those won"}
+    table = study.capacity.unpivot(list(names), index="share", variable_name="what", value_name="of").drop_nulls("of")
+    table = table.with_columns(kind=pl.col("what").replace(names))
+    x = alt.X("share:Q", axis=share_axis("share of the groups handed to sales"))
+    y = alt.Y("of:Q", scale=alt.Scale(domain=[0, 1]), axis=share_axis("share"))
+    colours = alt.Scale(domain=list(names.values()), range=[WON, FOUND])
+    line = alt.Chart(table).encode(
+        x=x,
+        y=y,
+        color=alt.Color("kind:N", scale=colours, legend=alt.Legend(offset=30, columns=1, symbolType="stroke", symbolStrokeWidth=2.5)),
+        tooltip=[alt.Tooltip("kind:N", title="what"), *tips(".0%", share="handed off"), *tips(".1%", of="share")],
+    )
+    return layered(
+        alt.Chart(capacity_rule(study)).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x=x),
+        line.mark_line(strokeWidth=2.5),
+        line.mark_point(size=120, opacity=0),
+        height=240,
+        description="Precision and recall by the share of groups handed to sales",
+    )
+
+
+def capacity_rule(study: Study) -> pl.DataFrame:
+    """The share that sales can take, as the specification says; no rows when it does not."""
+    try:
+        share = tomllib.loads(study.recipe.specification)["hand_off"]["capacity"]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        share = None
+    known = isinstance(share, int | float) and not isinstance(share, bool)
+    return pl.DataFrame({"share": [float(share)] if known else []}, schema={"share": pl.Float64})

@@ -1,5 +1,6 @@
 """Axes, tooltips and labels that charts share."""
 
+import re
 import textwrap
 
 import altair as alt
@@ -37,8 +38,28 @@ def bands(sort: list[str] | None = None) -> alt.Y:
     return alt.Y("label:N", sort=sort, axis=axis)
 
 
-def auc_axis(title: str) -> alt.Axis:
-    return alt.Axis(title=title, format=".2f", tickCount=5)
+NAMES = {
+    "auc": "AUC",
+    "pr_auc": "PR AUC",
+    "ndcg": "NDCG",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+    "calibration_error": "calibration error",
+    "profit": "profit per group",
+} | {f"lift_at_{n}": f"lift at {n} %" for n in (5, 10, 20)}
+"""Metrics as people write them."""
+
+WEIGHT = re.compile(r'(?:role|activity)\.("?)(.+)\1\.weight(?:ing)?')
+
+
+def objective_name(metric: str | None) -> str:
+    return NAMES.get(metric or "auc", metric or "AUC")
+
+
+def parameter_label(name: str) -> str:
+    """A weight by its role or activity, another part of a model as files have it."""
+    found = WEIGHT.fullmatch(name)
+    return found[2] if found else name
 
 
 def share_axis(title: str) -> alt.Axis:
@@ -48,7 +69,7 @@ def share_axis(title: str) -> alt.Axis:
 def score_x(study: Study) -> alt.X:
     """Engagement, from the lowest bin to the highest."""
     domain = [*study.scores["low"].head(1), *study.scores["high"].tail(1)]
-    axis = alt.Axis(title="engagement under the best model", format=",.0f", grid=False, tickCount=6)
+    axis = alt.Axis(title="engagement under the model of the study", format=",.0f", grid=False, tickCount=6)
     return alt.X("low:Q", scale=alt.Scale(domain=domain, nice=False), axis=axis)
 
 

@@ -1,5 +1,7 @@
 """What a study found, in plain words computed from its numbers."""
 
+import math
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,28 +9,29 @@ from typing import Any
 
 import polars as pl
 
-from rolecall.charts.weights import NEAR, kinds, shown
-from rolecall.intervals import merge_bins, near_best
-from rolecall.report.words import auc, count, percent, signed, span
-from rolecall.study import Study
+from rolecall.charts.parts import objective_name, parameter_label
+from rolecall.charts.searches import SHOWN, finite, last_search
+from rolecall.intervals import merge_bins
+from rolecall.report.words import NONE, auc, count, percent, plain, signed, span
+from rolecall.study import DEFAULT, FOUND, TRUE_SCORE, TRUTH, Interval, Study
 
 FEW = 30
 """Groups: of fewer, no share is put into words."""
 
 ENOUGH = 30
-"""Account trees of a half: intervals that rest on fewer are too narrow."""
+"""Account trees: intervals that rest on fewer are too narrow."""
+
+SIMPLE = ("one weight for all", "raw totals", "active days")
+"""Models that anyone could think of."""
+
+WEIGHTS = {"share of role weights": "role weights", "share of activity weights": "activity weights"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Sentences about a study. Nothing is said that its intervals do not carry."""
+    """Sentences about a study of any kind."""
 
     study: Study
-
-    @cached_property
-    def base_name(self) -> str:
-        """Name of the base model, as its file has it."""
-        return str(parse(self.study.recipe.base_model).get("name") or "the base model")
 
     @cached_property
     def specification(self) -> dict[str, Any]:
@@ -37,7 +40,7 @@ class Finding:
     @cached_property
     def question(self) -> str:
         """What the study asks, in its own words; empty when it does not say."""
-        return str(self.specification.get("question", ""))
+        return self.study.recipe.question
 
     @cached_property
     def seeds(self) -> dict[str, Any]:
@@ -48,226 +51,63 @@ class Finding:
     @cached_property
     def world(self) -> dict[str, Any]:
         """Where the specification takes the world from: `file`, `spec`, `preset`, as far as it says."""
-        world = self.specification.get("world")
-        return {"file": "", "spec": ""} | (world if isinstance(world, dict) else {})
+        return {"file": "", "spec": ""} | self._section("world")
+
+    def _section(self, name: str) -> dict[str, Any]:
+        found = self.specification.get(name)
+        return found if isinstance(found, dict) else {}
 
     @cached_property
-    def held_true(self) -> bool:
-        """The search held the true activity weights fixed, so that roles alone were in question."""
-        model = self.specification.get("model")
-        return isinstance(model, dict) and model.get("activities") == "truth"
+    def base_name(self) -> str:
+        """Name of the base model, as its file has it."""
+        return str(parse(self.study.recipe.base_model).get("name") or self._section("model").get("base") or "default")
 
     @cached_property
-    def held(self) -> str:
-        """Whose activity weights, cap, window and decay the search held fixed, as `models` has it: truth or default."""
-        return "truth" if self.held_true else "default"
-
-    def model(self, activities: str, roles: str) -> dict[str, Any] | None:
-        """The model with these activity weights and role weights, if it was compared."""
-        found = self.study.models.filter(pl.col("activities") == activities, pl.col("roles") == roles)
-        return found.row(0, named=True) if found.height else None
-
-    @cached_property
-    def default(self) -> dict[str, Any]:
-        """The default role weights under what the search held; the base model as it is where that was not compared."""
-        return self.model(self.held, "default") or self.study.models.row(0, named=True)
-
-    @cached_property
-    def found(self) -> dict[str, Any] | None:
-        """The role weights found under what the search held."""
-        return self.model(self.held, "found")
+    def is_external(self) -> bool:
+        return self._section("search").get("method") == "external"
 
     @cached_property
     def confidence(self) -> str:
-        return f"{100 * self.study.summary.confidence:g} %"
+        confidence = self.study.summary.confidence
+        return "" if confidence is None else f"{100 * confidence:g} %"
 
     @cached_property
-    def searched(self) -> int:
-        """Candidates of the search: references are none."""
-        return self.study.trials.filter(pl.col("origin") == "search").height
-
-    @cached_property
-    def all_alike(self) -> bool:
-        """The default and the found role weights score the same AUC, and do so in every replicate."""
-        s = self.study.summary
-        return s.found_gain == s.found_gain_low == s.found_gain_high == 0
+    def said(self) -> list[str]:
+        """What the program says of it, by line."""
+        return [line for line in self.study.summary.finding.splitlines() if line.strip()]
 
     def headline(self) -> str:
-        """The finding in one line."""
-        s = self.study.summary
-        size = f"{abs(s.found_gain):.4f} AUC"
-        if self.all_alike:
-            return f"Nothing to tell: searched role weights score as those of {self.base_name} do"
-        if s.found_gain_low > 0:
-            return f"Searched role weights gain {size} over those of {self.base_name}"
-        if s.found_gain_high < 0:
-            return f"Searched role weights lose {size} against those of {self.base_name}"
-        return f"No role weights were found that surely beat those of {self.base_name}"
+        """The finding in one line: the first sentence, when it is short enough to be one."""
+        first = re.split(r"(?<=[.;:])\s", self.said[0], maxsplit=1)[0].rstrip(".;:") if self.said else ""
+        return first if 0 < len(first) <= 140 else self.study.recipe.study
+
+    def lead(self) -> str:
+        text = " ".join(self.said)
+        first = self.headline()
+        return text[len(first) :].lstrip(".;: ") if text.startswith(first) else text
+
+    def beyond(self) -> str:
+        return ""
 
     def caution(self) -> str:
         """Why intervals are to be doubted; empty when they are not."""
         s = self.study.summary
+        if s.trees is None:
+            return ""
         trees = f"{count(s.trees)} account tree{'' if s.trees == 1 else 's'}"
         if s.resampled == "groups":
             return (
-                f"The groups stand in {trees}, too few to draw from: halves and intervals treat groups as "
-                f"independent. If groups of an account are alike, intervals are too narrow."
+                f"The groups stand in {trees}, too few to draw from: intervals treat groups as independent. If groups "
+                f"of an account are alike, intervals are too narrow."
             )
-        if s.resampled == "account trees" and s.trees // 2 < ENOUGH:
+        if s.trees < ENOUGH:
             return (
-                f"The groups stand in only {trees}, in two halves. Intervals that rest on fewer than {ENOUGH} "
-                f"trees are too narrow: there is more doubt than they say."
+                f"The groups stand in only {trees}. Intervals that rest on fewer than {ENOUGH} trees are too "
+                f"narrow: there is more doubt than they say."
             )
         return ""
 
-    def lead(self) -> str:
-        """The finding: what the default role weights score and what those found do, under what the search held."""
-        return " ".join([self._default(), self._gain(), *self._own_activities()])
-
-    def beyond(self) -> str:
-        """What the truth says about it, where it is known."""
-        return " ".join([*self._ceiling(), *self._truth()])
-
-    def _default(self) -> str:
-        d, s = self.default, self.study.summary
-        if self.held_true:
-            said = f"With the true activity weights held fixed, the role weights of {self.base_name} score"
-        else:
-            said = f"As it is, {self.base_name} scores"
-        return (
-            f"{said} an AUC of {auc(d['auc'])} ({self.confidence} interval {span(d['auc_low'], d['auc_high'])}) on "
-            f"{count(s.test_groups)} groups that the search never saw: of a won and a lost group, the won one ranks "
-            f"higher {100 * d['auc']:.0f} times in 100."
-        )
-
-    def _gain(self) -> str:
-        s = self.study.summary
-        score = f"score {auc(self.found['auc'])}" if self.found else "score"
-        said = f"The role weights found among {count(self.searched)} candidates, all else the same, {score}"
-        if self.all_alike:
-            return (
-                f"{said} as well, and do so in every replicate. There is nothing to tell: the model names none of "
-                f"the members' roles, or the scores are tied."
-            )
-        said += f", a difference of {signed(s.found_gain)} ({span(s.found_gain_low, s.found_gain_high, signed)})"
-        if s.found_gain_low > 0:
-            return f"{said}."
-        if s.found_gain_high < 0:
-            return f"{said}: they are worse. Keep the weights there are."
-        return f"{said}. That cannot be told from 0: on these data there is no reason to change the weights."
-
-    def _own_activities(self) -> list[str]:
-        """The same role weights where the rest is the base model's own."""
-        base, found = self.model("default", "default"), self.model("default", "found")
-        if not self.held_true or base is None or found is None or self.all_alike:
-            return []
-        said = (
-            f"Under the activity weights that {self.base_name} has itself, the role weights found take the AUC from "
-            f"{auc(base['auc'])} to {auc(found['auc'])}, a difference of {signed(found['gain'])} "
-            f"({span(found['gain_low'], found['gain_high'], signed)})"
-        )
-        if found["gain_high"] < 0:
-            return [f"{said}: they are worse there."]
-        return [f"{said}." if found["gain_low"] > 0 else f"{said}, which cannot be told from 0."]
-
-    def _ceiling(self) -> list[str]:
-        if self.study.summary.ceiling_auc is None:
-            return ["The world was imported, so the best possible score is not known."]
-        if (true := self.study.true_score) is None:
-            return [
-                f"The true score, which decides in this generated world, reaches "
-                f"{auc(self.study.summary.ceiling_auc)} over all groups."
-            ]
-        return [
-            f"The true score, which decides in this generated world, reaches {auc(true['auc'])} on these groups: "
-            f"no score can be expected to do better."
-        ]
-
-    def _truth(self) -> list[str]:
-        s = self.study.summary
-        if s.ceiling_auc is None:
-            return []
-        if s.truth_margin is None or s.truth_margin_low is None or s.truth_margin_high is None:
-            return [
-                f"The roles of {self.base_name} lack some of the world's, so the true role weights cannot be compared."
-            ]
-        if s.truth_margin == s.truth_margin_low == s.truth_margin_high == 0:
-            if self.all_alike:
-                return ["The true role weights score the same once more."]
-            said = "The true role weights and the best found score the same AUC, in every replicate"
-            return [f"{said}: there is nothing to tell between them."]
-        seen = (
-            f"on {count(s.test_groups)} groups (difference {signed(s.truth_margin)}, {self.confidence} interval "
-            f"{span(s.truth_margin_low, s.truth_margin_high, signed)})"
-        )
-        if s.truth_margin_low > 0:
-            verdict = (
-                f"The search did not get all the way: the true role weights are better than the best found {seen}."
-            )
-        elif s.truth_margin_high < 0:
-            verdict = (
-                f"The best found beats the true role weights {seen}: what contaminates the log is worth learning, "
-                f"or chance was unusual."
-            )
-        else:
-            verdict = f"The true role weights and the best found cannot be told apart {seen}."
-        return [verdict, *self._better_than_truth()]
-
-    def _better_than_truth(self) -> list[str]:
-        if (n := self.study.summary.better_than_truth) is None:
-            return []
-        beat = "beats" if n == 1 else "beat"
-        return [
-            f"Of the search's {count(self.searched)} candidates, {count(n) if n else 'none'} {beat} the true role "
-            f"weights on the test half."
-        ]
-
-    def models(self) -> str:
-        """Which weights matter more."""
-        roles, activities = self.model("default", "truth"), self.model("truth", "default")
-        if roles is None or activities is None:
-            return "Every model is judged on the test half; differences are paired by bootstrap replicate."
-        return (
-            f"Putting the truth in place of the role weights alone changes the AUC by {signed(roles['gain'])}; "
-            f"in place of the activity weights alone, by {signed(activities['gain'])}."
-        )
-
-    def shares(self) -> str:
-        """How many true shares the ranges of the best hold."""
-        roles = self.study.roles
-        wide = roles.with_columns(width=pl.col("found_high") - pl.col("found_low")).sort("width").row(-1, named=True)
-        said = (
-            f"{wide['role']} is pinned down least: in {self.confidence} of the replicates, what came out best gave it "
-            f"{percent(wide['found_low'])} to {percent(wide['found_high'])}."
-        )
-        if roles["truth"].is_null().all():
-            return said
-        held = roles.filter(pl.col("truth").is_between(pl.col("found_low"), pl.col("found_high"))).height
-        return f"The range of the best over replicates holds the true share for {held} of {roles.height} roles. {said}"
-
-    def search(self) -> str:
-        """How flat the search was, and what it held fixed."""
-        near = int(near_best(self.study).sum()) - 1
-        held = (
-            "The search held the true activity weights, cap, window and decay fixed, so that roles alone were in "
-            "question. "
-        )
-        return (
-            f"{held if self.held_true else ''}{count(near)} of the {count(self.study.trials.height - 1)} other "
-            f"candidates cannot be told from the best on the half that was searched."
-        )
-
-    def shown(self) -> str:
-        """Which candidates the chart of the search shows."""
-        table = kinds(self.study)
-        drawn = shown(table)
-        if drawn.height == table.height:
-            return "Every candidate"
-        some = "a sample of " if drawn.filter(kind=NEAR).height < table.filter(kind=NEAR).height else ""
-        return (
-            f"{count(drawn.height)} of {count(table.height)} candidates (all with a name, {some}those near the best, "
-            f"and a sample of the others, the same every time)"
-        )
+    # Of groups, in any study that has the tables.
 
     def scores(self) -> str:
         """Low scores against high ones."""
@@ -305,6 +145,236 @@ class Finding:
             f"{percent(most['won_if_missing'])} without. What goes with winning need not cause it."
         )
 
+    def reliability(self) -> str:
+        table = self.study.reliability.drop_nulls(["predicted", "observed_low", "observed_high"])
+        if table.is_empty():
+            return "There are too few groups to compare."
+        held = table.filter(pl.col("predicted").is_between(pl.col("observed_low"), pl.col("observed_high"))).height
+        return (
+            f"A probability is right when as many are won as it says. In {held} of {table.height} bins the interval of "
+            f"what happened holds the probability."
+        )
+
+    def capacity(self) -> str:
+        table = self.study.capacity.drop_nulls("profit")
+        if table.is_empty():
+            return "There are no groups to hand off."
+        offer = self._section("hand_off")
+        best = table.sort("profit", descending=True).row(0, named=True)
+        parts = []
+        if {"capacity", "value_won", "cost"} <= offer.keys():
+            at = table.with_columns(off=(pl.col("share") - offer["capacity"]).abs()).sort("off").row(0, named=True)
+            parts.append(
+                f"A group won is worth {offer['value_won']:g}, handing one off costs {offer['cost']:g}. With the best "
+                f"{percent(at['share'])} handed off, which is what sales can take, {percent(at['precision'])} of them "
+                f"are won, {percent(at['recall'])} of all that is won is among them, and profit is "
+                f"{plain(at['profit'])} per group."
+            )
+        parts.append(f"It would be largest, {plain(best['profit'])}, at {percent(best['share'])}.")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class Tuned(Finding):
+    """Sentences about a study that tunes. Nothing is said that its intervals do not carry."""
+
+    @cached_property
+    def objective(self) -> str:
+        return objective_name(self.study.summary.objective)
+
+    @cached_property
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """The models by the objective, by name."""
+        return {row["model"]: row for row in self.study.metric().iter_rows(named=True)}
+
+    @cached_property
+    def what(self) -> str:
+        """What was tuned: role weights, activity weights, or the model."""
+        units = set(self.study.parameters["unit"])
+        return WEIGHTS.get(next(iter(units)), "model") if len(units) == 1 else "model"
+
+    @cached_property
+    def tuned(self) -> str:
+        return "A tuned model" if self.what == "model" else f"Tuned {self.what}"
+
+    @cached_property
+    def held_true(self) -> bool:
+        """The study held the true activity weights fixed, so that roles alone were in question."""
+        return self._section("model").get("activities") == "truth" and TRUTH in self.figures
+
+    @cached_property
+    def gain(self) -> Interval:
+        return self.study.summary.interval("found_gain") or Interval(math.nan, None, None)
+
+    @cached_property
+    def margin(self) -> Interval | None:
+        return self.study.summary.interval("truth_margin")
+
+    @cached_property
+    def ceiling(self) -> dict[str, Any] | None:
+        """The row of the true score."""
+        return self.figures.get(TRUE_SCORE)
+
+    @cached_property
+    def all_alike(self) -> bool:
+        return self.gain.value == self.gain.low == self.gain.high == 0
+
+    def headline(self) -> str:
+        gain = self.gain
+        how_much = f"{size(gain.value)} {self.objective}"
+        if self.all_alike:
+            return f"Nothing to tell: what was found scores as {self.base_name} does"
+        if gain.low is not None and gain.low > 0:
+            return f"{self.tuned} gain{'s' if self.what == 'model' else ''} {how_much} over {self.base_name}"
+        if gain.high is not None and gain.high < 0:
+            return f"{self.tuned} lose{'s' if self.what == 'model' else ''} {how_much} against {self.base_name}"
+        return f"Nothing was found that surely beats {self.base_name}"
+
+    def lead(self) -> str:
+        """What the default scores and what was found does, and whether they can be told apart."""
+        d, f = self.figures[DEFAULT], self.figures[FOUND]
+        first = f"With the true activity weights held fixed, {self.base_name}" if self.held_true else self.base_name
+        said = f"{first} scores {an(self.objective)} {self.objective} of {auc(d['value'])} ({self._interval(d)})"
+        said += " on groups that no search saw"
+        if self.study.summary.objective == "auc":
+            said += f": of a won and a lost group, the won one ranks higher {100 * d['value']:.0f} times in 100"
+        found = f"What was found scores {auc(f['value'])} ({self._interval(f)})"
+        gain = self.gain
+        if self.all_alike:
+            return (
+                f"{said}. {found}, and the same in every replicate. There is nothing to tell: the search changed no "
+                f"ranking, or the scores are tied."
+            )
+        found += f", a difference of {signed(gain.value)} ({span(gain.low, gain.high, signed)})"
+        if gain.low is not None and gain.low > 0:
+            return f"{said}. {found}."
+        if gain.high is not None and gain.high < 0:
+            return f"{said}. {found}: it is worse. Keep the {self.what} there {'is' if self.what == 'model' else 'are'}."
+        return (
+            f"{said}. {found}. That cannot be told from 0: on these data there is no reason to change the {self.what}."
+        )
+
+    def _interval(self, row: dict[str, Any]) -> str:
+        return f"{self.confidence} interval {span(row['value_low'], row['value_high'])}"
+
+    def beyond(self) -> str:
+        """What the truth says about it, where it is known."""
+        if TRUTH not in self.figures:
+            return "The truth of this world is not known, and so neither is the best possible score."
+        parts = []
+        if self.ceiling:
+            parts.append(
+                f"The true score, which decides in this generated world, reaches {auc(self.ceiling['value'])}: no "
+                f"score can be expected to do better."
+            )
+        m = self.margin
+        if m is None or m.low is None or m.high is None:
+            return " ".join(parts)
+        seen = f"(difference {signed(m.value)}, {self.confidence} interval {span(m.low, m.high, signed)})"
+        if m.value == m.low == m.high == 0:
+            parts.append("The true model and the one found score the same, in every replicate.")
+        elif m.low > 0:
+            parts.append(f"The search did not get all the way: the true model is better than the one found {seen}.")
+        elif m.high < 0:
+            parts.append(
+                f"The model found beats the true one {seen}: what contaminates the log is worth learning, or chance "
+                f"was unusual."
+            )
+        else:
+            parts.append(f"The true model and the one found cannot be told apart {seen}.")
+        return " ".join(parts)
+
+    def models(self) -> str:
+        """How simple models do."""
+        simple = [self.figures[name] for name in SIMPLE if name in self.figures]
+        if not simple:
+            return "Differences are paired by bootstrap replicate."
+        best = max(simple, key=lambda row: row["value"] if row["value"] is not None else -math.inf)
+        said = f"Of the simple models, {best['model']} does best, with {auc(best['value'])}: "
+        gain = f"{signed(best['gain'])} against the default ({span(best['gain_low'], best['gain_high'], signed)})"
+        if best["gain_low"] is None or best["gain_high"] is None:
+            return f"{said}{gain}."
+        if best["gain_high"] < 0:
+            return f"{said}{gain}. The default is worth more than counting."
+        if best["gain_low"] > 0:
+            return f"{said}{gain}. It beats the default, without any weights to choose."
+        return f"{said}{gain}, which cannot be told from 0."
+
+    def optimism(self) -> str:
+        s = self.study.summary
+        if s.found_train is None or s.found_test is None or s.optimism is None:
+            return ""
+        n = s.folds or 1
+        how = f"Each of {n} searches saw" if n > 1 else "The search saw"
+        of = "on average" if n > 1 else "in all"
+        much = f"{size(s.optimism)} {'too much' if s.optimism >= 0 else 'too little'}"
+        return (
+            f"{how} some of the groups, and its best was judged on the others. {of.capitalize()} the best looked like "
+            f"{auc(s.found_train)} to its own search and came to {auc(s.found_test)}: {much}. Everything above is of "
+            f"groups that the search in question never saw."
+        )
+
+    def shares(self) -> str:
+        """How many true values the ranges hold."""
+        table = finite(self.study.parameters)
+        known = table.drop_nulls(["found_low", "found_high"])
+        if known.is_empty():
+            return ""
+        fitted = table["standard_error"].is_not_null().any()
+        of = "intervals hold" if fitted else "ranges of the best over replicates hold"
+        parts = []
+        if known["truth"].is_not_null().any():
+            with_truth = known.drop_nulls("truth")
+            inside = pl.col("truth").is_between(pl.col("found_low"), pl.col("found_high"))
+            parts.append(f"The {of} the true value of {with_truth.filter(inside).height} of {with_truth.height}.")
+        shares = known.filter(pl.col("unit").str.starts_with("share of"))
+        if shares.height > 1:
+            wide = shares.sort(pl.col("found_high") - pl.col("found_low")).row(-1, named=True)
+            parts.append(
+                f"{parameter_label(wide['parameter'])} is pinned down least: {percent(wide['found_low'])} to "
+                f"{percent(wide['found_high'])}."
+            )
+        return " ".join(parts)
+
+    def search(self) -> str:
+        """How long it took to get near the best."""
+        s = self.study.summary
+        table = last_search(self.study)
+        tried = table.filter(sample=1, origin="search")
+        searches = self.study.trials["search"].n_unique()
+        how = "proposals from outside" if self.is_external else f"the method {s.method}"
+        n = table.filter(origin="search").height
+        said = f"{count(s.trials or 0)} candidates in {searches} search{'es' if searches > 1 else ''}, by {how}. "
+        start = table.filter(origin=DEFAULT)["value"].to_list()
+        best = tried["value"].max()
+        if not tried.height or not start or not isinstance(best, float) or best <= start[0]:
+            return said + f"None of the {count(n)} that the last one tried looked better to it than the default."
+        near = tried.filter(pl.col("value") >= start[0] + 0.9 * (best - start[0]))["trial"].to_list()
+        at = tried.filter(value=best)["trial"].to_list()[0]
+        return said + (
+            f"The last, of {count(n)} on {'all groups' if searches > 1 else 'the groups it may see'}, gives the model "
+            f"below. Its best is candidate {count(at)}; nine tenths of the way from the default were made by candidate "
+            f"{count(near[0])}."
+        )
+
+    def drawn(self) -> str:
+        """Which candidates the chart of the search shows."""
+        n = last_search(self.study).filter(origin="search").height
+        return "Every candidate" if n <= SHOWN else f"A sample of {count(SHOWN)} of {count(n)} candidates"
+
+
+def finding_of(study: Study) -> Finding:
+    needed = {"models", "metrics", "folds", "parameters", "trials"}
+    return Tuned(study) if study.recipe.kind == "tune" and needed <= set(study.tables) else Finding(study)
+
+
+def size(difference: float) -> str:
+    return signed(abs(difference)).lstrip("+")
+
+
+def an(word: str) -> str:
+    return "an" if word[0] in "AEIOUN" else "a"
+
 
 def band(row: dict[str, Any]) -> str:
     """Bounds of a completeness band."""
@@ -318,3 +388,6 @@ def parse(toml: str) -> dict[str, Any]:
         return tomllib.loads(toml)
     except tomllib.TOMLDecodeError:
         return {}
+
+
+__all__ = ["NONE", "Finding", "Tuned", "finding_of"]

@@ -1,50 +1,104 @@
 """The page: the template filled in, with the charts and the code that draws them inside."""
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import jinja2
 import vl_convert
 from altair import VEGALITE_VERSION
 from markupsafe import Markup, escape
 
 from rolecall import charts
+from rolecall.charts.parts import objective_name, parameter_label
 from rolecall.charts.theme import DARK, FONT
 from rolecall.digest import check_digest
 from rolecall.report import words
-from rolecall.report.finding import Finding
+from rolecall.report.finding import Finding, Tuned, finding_of
 from rolecall.report.repeat import commands
-from rolecall.study import Study
+from rolecall.report.tables import ShownTable, charts_of, shown_tables
+from rolecall.study import DEFAULT, FOUND, Study
 
-FIGURES = {
-    "models": charts.models,
-    "gains": charts.gains,
-    "shares": charts.shares,
-    "search": charts.search,
-    "score_distribution": charts.score_distribution,
-    "share_won": charts.share_won,
-    "completeness": charts.completeness,
-    "coverage": charts.coverage,
+OF_GROUPS = {
+    "reliability": ("reliability",),
+    "capacity": ("capacity", "reach"),
+    "scores": ("score_distribution", "share_won"),
+    "completeness": ("completeness",),
+    "coverage": ("coverage",),
+}
+"""Charts of tables that any kind of study may have, if it has the columns."""
+
+COLUMNS = {
+    "reliability": {"predicted", "observed", "observed_low", "observed_high", "groups"},
+    "capacity": {"share", "precision", "recall", "profit"},
+    "scores": {"low", "high", "won", "lost"},
+    "completeness": {"low", "high", "won", "lost"},
+    "coverage": {"role", "members", "filled", "won_if_filled", "won_if_missing"},
+}
+TUNED = ("models", "metrics", "replicates", "folds", "parameters", "trials")
+"""Tables that sections of their own are made of."""
+
+TITLES = {
+    "models": "Models",
+    "optimism": "Optimism",
+    "parameters": "What was found",
+    "search": "Search",
+    "reliability": "Probabilities",
+    "capacity": "Hand-off",
+    "scores": "Scores",
+    "completeness": "Completeness",
+    "coverage": "Coverage",
 }
 ASSETS = Path(__file__).parent
 
 
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    table: ShownTable
+
+
 def render(study: Study) -> str:
     """The whole page. Every text of the file is escaped: for HTML by the template, for scripts by `as_script`."""
-    finding = Finding(study)
+    finding = finding_of(study)
+    of_groups = [name for name in OF_GROUPS if has_columns(study, name)]
+    figures = {chart: getattr(charts, chart)(study) for name in of_groups for chart in OF_GROUPS[name]}
+    more: dict[str, Any] = {}
+    if isinstance(finding, Tuned):
+        figures |= {name: getattr(charts, name)(study) for name in ("models", "gains", "optimism", "search")}
+        more = of_tuned(study, finding, figures)
+    taken = {*of_groups, *(TUNED if isinstance(finding, Tuned) else ())}
+    drawn = {name: chart for name, chart in charts_of(study).items() if name.removeprefix("table-") not in taken}
+    shown = [Section(f"table-{i}", table) for i, table in enumerate(shown_tables(study, taken, set(drawn)), 1)]
+    first = [(name, TITLES[name]) for name in ("models", "optimism", "parameters", "search")]
+    sections = [
+        *(first if isinstance(finding, Tuned) else []),
+        *((section.anchor, section.table.title) for section in shown),
+        *((name, TITLES[name]) for name in of_groups),
+        *([("use", "Use it" if study.best_model else "Model")] if study.best_model or study.recipe.base_model else []),
+        ("provenance", "Provenance"),
+        ("repeat", "Repeat it"),
+    ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(ASSETS), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals |= {name: getattr(words, name) for name in ("auc", "signed", "percent", "span", "count",
-                                                                    "duration", "memory")}  # fmt: skip
+    environment.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
+    environment.globals |= {name: getattr(words, name) for name in ("auc", "signed", "percent", "span", "count", "plain",
+                                                                    "cell", "duration", "memory")}  # fmt: skip
     return environment.get_template("page.html").render(
         study=study,
         finding=finding,
+        tuned=isinstance(finding, Tuned),
+        figures=figures,
+        figures_shown=summary_figures(study),
+        shown=shown,
+        sections=sections,
         check=check_digest(study),
-        specs=as_script({name: spec(chart(study)) for name, chart in FIGURES.items()}),
+        specs=as_script({name: spec(chart) for name, chart in (figures | drawn).items()}),
         style=Markup((ASSETS / "style.css").read_text(encoding="utf-8")),
         dark=Markup(dark_rules()),
         font=Markup(FONT),
@@ -54,7 +108,77 @@ def render(study: Study) -> str:
         headline=headline(finding),
         world=finding.world,
         commands=commands(study, finding.world),
+        **more,
     )
+
+
+def has_columns(study: Study, table: str) -> bool:
+    return table in study.tables and set(study.tables[table].columns) >= COLUMNS[table]
+
+
+def of_tuned(study: Study, finding: Tuned, figures: dict[str, alt.LayerChart]) -> dict[str, Any]:
+    """What the sections of a study that tunes need; adds a chart for each unit of what was searched."""
+    table = study.parameters
+    units = table["unit"].unique(maintain_order=True).to_list()
+    named = []
+    for i, unit in enumerate(units):
+        here = table.filter(unit=unit)
+        is_weight = unit.startswith("share of")
+        if is_weight or here.height > 1:  # a single number needs no chart
+            figures[f"parameters-{i}"] = charts.parameters(study, unit)
+            named.append((f"parameters-{i}", unit))
+    metrics = {(row["model"], row["metric"]): row for row in study.metrics.iter_rows(named=True)}
+    return {
+        "descriptions": dict(study.models.select("model", "description").iter_rows()),
+        "metric_rows": [
+            (objective_name(m), metrics[DEFAULT, m], metrics[FOUND, m])
+            for m in study.metrics["metric"].unique(maintain_order=True)
+            if {(DEFAULT, m), (FOUND, m)} <= metrics.keys()
+        ],
+        "parameter_charts": named,
+        "parameters_shown": [shown_parameter(row, words_of(finding, row["parameter"])) for row in
+                             table.iter_rows(named=True)],
+        "fitted": table["standard_error"].is_not_null().any(),
+        "with_truth": table["truth"].is_not_null().any(),
+    }  # fmt: skip
+
+
+def words_of(finding: Finding, parameter: str) -> list[str]:
+    """The words a parameter takes, in the order of their numbers; none when it takes numbers."""
+    space = finding.specification.get("space")
+    entry = space.get(parameter) if isinstance(space, dict) else None
+    values = entry.get("values") if isinstance(entry, dict) else entry
+    texts = values if isinstance(values, list) else []
+    return texts if texts and all(isinstance(v, str) for v in texts) and set(texts) != {"none"} else []
+
+
+def shown_parameter(row: dict[str, Any], choices: list[str]) -> dict[str, str]:
+    is_share = row["unit"].startswith("share of")
+
+    def write(value: float | None) -> str:
+        if value is not None and choices and float(value).is_integer() and 0 <= value < len(choices):
+            return choices[int(value)]
+        return words.percent(value, 1) if is_share else words.plain(value)
+
+    low, high, truth = row["found_low"], row["found_high"], row["truth"]
+    holds = words.NONE if None in (low, high, truth) else "yes" if low <= truth <= high else "no"
+    bounds = words.NONE if low is None else write(low) if low == high else f"{write(low)} to {write(high)}"
+    return {
+        "label": parameter_label(row["parameter"]),
+        "unit": "" if is_share else row["unit"],
+        "default": write(row["default"]),
+        "found": write(row["found"]),
+        "range": bounds,
+        "truth": write(truth),
+        "holds": holds,
+    }
+
+
+def summary_figures(study: Study) -> list[tuple[str, str]]:
+    """The first few figures of a study of any kind, with what they are."""
+    numbers = [(name, value) for name, value in study.summary.items() if not isinstance(value, str)]
+    plain = [(n, v) for n, v in numbers if not n.endswith(("_low", "_high")) and n not in ("confidence", "replicates")]
+    return [(name.replace("_", " "), words.cell(value)) for name, value in plain[:8]]
 
 
 def parameters(study: Study) -> dict[str, str]:

@@ -9,20 +9,21 @@ from rolecall.study import Study
 def commands(study: Study, world: dict[str, Any]) -> str:
     """A shell text, with the digests that are to come out as comments. `world` is that section of the specification.
 
-    A study that made its world makes it again. Otherwise the world has to stand where the specification names it.
+    A study that made its worlds makes them again. Otherwise the world has to stand where the specification names it.
     """
-    file, spec = str(world.get("file", "")), str(world.get("spec", "")) or "world.toml"
+    file, spec = str(world.get("file", "")), str(world.get("spec", ""))
+    digest = study.recipe.world_digest or study.summary.world_digest or ""
     again = [
         ("rolecall run study.toml -o again.h5", ""),
         ("rolecall info again.h5 --digest", study.provenance.content_digest),
     ]
-    if study.recipe.world_specification:
-        make = f"rolecall generate {shlex.quote(spec)} -o {shlex.quote(file or 'world.h5')}"
-        check = (f"rolecall info {shlex.quote(file or 'world.h5')} --digest", study.recipe.world_digest)
-        lines = [(make, ""), check, *again] if file else [*again, (make, "the world, to look at"), check]
-    elif file:
-        lines = again
+    look = f"rolecall info {shlex.quote(file or 'world.h5')} --digest"
+    if file:
+        lines = [(look, digest), *again]
+    elif digest:
+        make = f"rolecall generate {shlex.quote(spec or 'world.toml')} -o world.h5"
+        lines = [*again, (make, "the world, to look at"), (look, digest)]
     else:
-        lines = [("rolecall run study.toml --world world.h5 -o again.h5", ""), again[1]]
+        lines = again
     width = max(len(command) for command, note in lines if note)
     return "\n".join(f"{command:<{width}}  # {note}" if note else command for command, note in lines)
