@@ -60,6 +60,15 @@ Json space_json(const SearchSpace& space, std::span<const Trial> references,
   return json;
 }
 
+// The tuner has gone; what was judged is kept.
+struct Stopped : InputError {
+  Stopped()
+      : InputError({.field = "search.method",
+                    .value = "external",
+                    .what = "the tuner stopped the study, and what it judged is kept",
+                    .remedy = "Go on with --resume."}) {}
+};
+
 // Throws InputError when the line is no proposal at all.
 Proposal read_proposal(const std::string& line) {
   const auto refuse = [](std::string what) {
@@ -68,6 +77,7 @@ Proposal read_proposal(const std::string& line) {
   };
   const Json json = Json::parse(line, nullptr, false);
   if (json.is_discarded()) throw refuse("this line is not JSON");
+  if (json.is_object() && json.value("stop", Json()) == true) throw Stopped();
   if (!json.is_object() || !json.contains("values") || !json["values"].is_object())
     throw refuse("this is no object with values");
   Proposal proposal;
@@ -95,6 +105,8 @@ ExternalTuner tuner_on_lines(const StudySpec::Search& search, std::istream& in) 
               if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
               try {
                 return read_proposal(line);
+              } catch (const Stopped&) {
+                throw;
               } catch (const InputError& error) {
                 refuse(error);
               }

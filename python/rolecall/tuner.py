@@ -1,6 +1,7 @@
 """Your own search, judged by the program: ask/tell over one running study."""
 
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -19,6 +20,9 @@ Value = float | str
 """A number, a word, or `"none"`: no bound."""
 
 METHOD = re.compile(r'^method = "[a-z0-9-]+"', re.MULTILINE)
+
+
+NEW_LINE = "\n"
 
 
 class ProposalError(ValueError):
@@ -92,13 +96,14 @@ class Tuner:
         self.output = Path(output)
         self._source = study
         options = {"--world": world, "--seed": seed, "--candidates": candidates, "--threads": threads}
-        self._options = [str(x) for name, v in options.items() if v is not None for x in (name, v)]
+        self._options = [x for name, v in options.items() if v is not None for x in (name, text_of(v))]
         self._options += ["--force"] * force + ["--resume"] * resume
         self._tried = 0
         self._study: Study | None = None
 
     def __repr__(self) -> str:
-        return f"Tuner({str(self._source)!r}, {str(self.output)!r})"
+        source = os.fspath(self._source)
+        return f"Tuner({'of a TOML text' if NEW_LINE in source else repr(source)}, {str(self.output)!r})"
 
     @property
     def left(self) -> int:
@@ -211,11 +216,18 @@ class Tuner:
             raise ProgramError(self._command, code, said)
         pass_warnings_on(said)
 
+    def _stop(self) -> None:
+        """Asks the program to keep what it has and end, and ends it if it does not."""
+        try:
+            self._program.communicate('{"stop": true}\n', timeout=10)
+        except (OSError, ValueError, subprocess.TimeoutExpired):
+            self._program.terminate()
+            self._program.wait()
+
     def _close(self, stop: bool) -> None:
         if hasattr(self, "_program"):
             if stop:
-                self._program.terminate()
-                self._program.wait()
+                self._stop()
             for pipe in (self._program.stdin, self._program.stdout):
                 if pipe and not pipe.closed:
                     try:
@@ -237,6 +249,10 @@ def plain(value: Any) -> Value:
     if value != value:
         raise ProposalError("a value is not a number")
     return "none" if value == float("inf") else value
+
+
+def text_of(value: int | Pathish | World) -> str:
+    return str(value) if isinstance(value, int) else os.fspath(value)
 
 
 def number(value: float | None) -> float:

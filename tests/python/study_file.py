@@ -1,26 +1,24 @@
-"""A study file of plausible numbers, written by the tables of docs/format.md.
+"""Study files of plausible numbers: one that tunes, and one of another kind, whose tables nobody foresaw.
 
-The tables say what is written, with which type, shape and unit; `values` says the numbers. What one has and the other
-lacks is an error, so that neither the document nor this file drifts from the other.
-
-    python study_file.py OUT.h5 [--without-truth]      writes one to look at
+    python study_file.py OUT.h5 [--without-truth | --other]      writes one to look at
 """
 
 import hashlib
 import struct
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import h5py
 import numpy as np
 
-from test_hdf5_format import read_tables
-
 ROLES = ["Decision Maker", "Executive Steering Committee", "Champion", "Influencer", "Practitioner", "Other"]
-LENGTHS = {"roles": 6, "trials": 303, "replicates": 200, "models": 8, "bins": 30, "bands": 5}
+PARAMETERS = [f'role."{r}".weighting' if " " in r else f"role.{r}.weighting" for r in ROLES]
+LENGTHS = {"roles": 6, "trials": 303, "replicates": 200, "models": 8, "bins": 30, "bands": 5, "folds": 5}
 DEFAULT = np.array([100.0, 80, 80, 80, 60, 20])
 TRUTH = np.array([30.0, 40, 100, 50, 70, 5])
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "format.md"
+MODELS = ["default", "found", "vendor default", "one weight for all", "raw totals", "active days", "truth", "true score"]
+METRICS = ["auc", "pr_auc", "lift_at_10", "brier", "profit"]
 
 MODEL = """\
 format = "rolecall.model/1"
@@ -40,19 +38,47 @@ roles = [
 {roles}]
 """
 
-
 SPECIFICATION = """\
-format = "rolecall.study-spec/1"
+format = "rolecall.study-spec/2"
 name = "role-weights"
+kind = "tune"
+
+[world]
+preset = "medium"
+seed = 3
 
 [model]
 base = "ajo-seed"
 activities = "truth"
 
 [search]
+method = "refine"
 candidates = 300
 seed = 1
+
+[hand_off]
+capacity = 0.1
+value_won = 1
+cost = 0.1
 """
+
+PROVENANCE = {
+    "provenance@software": "rolecall 0.1.0",
+    "provenance@commit": "0123456789abcdef0123456789abcdef01234567",
+    "provenance@command": "rolecall run role-weights -o results.h5",
+    "provenance@parameters": '{"study":"role-weights","world":"","seed":1}',
+    "provenance@created": "2026-03-31T09:30:00Z",
+    "provenance@cpu": "AMD EPYC",
+    "provenance@os": "Linux 6.1.0 x86_64",
+    "provenance@compiler": "GNU 12.2.0",
+    "provenance@libraries": "HDF5 1.10.8, zlib 1.2.13",
+    "provenance@threads": 2,
+    "provenance@wall_seconds": 3.4182,
+    "provenance@peak_memory_bytes": 412_000_256,
+    "provenance@content_digest": "",  # as the file has it, in the end
+}
+WORLD_DIGEST = "913e042514ca1aaeaf3bd2a5b3bd9a96584cc1944a5f51a6af72f5dc60390931"
+FINDING = "On groups that no search saw, auc is 0.7793 for the found model and 0.7688 for the default."
 
 
 def model_text(name, weights):
@@ -60,143 +86,230 @@ def model_text(name, weights):
     return MODEL.format(name=name, roles="".join(roles))
 
 
+def metrics(auc, half, gain_half):
+    """The long table: AUC as given, others made up from it."""
+    gain = auc - auc[0]
+    scale = {"auc": (1, 0), "pr_auc": (0.8, -0.1), "lift_at_10": (4, 0), "brier": (-0.2, 0.3), "profit": (0.2, -0.08)}
+    rows = [(m, k, a * v + b, abs(a) * h, a * g, abs(a) * w)
+            for m, v, h, g, w in zip(MODELS, auc, half, gain, gain_half, strict=True)
+            for k, (a, b) in scale.items()]  # fmt: skip
+    model, metric, value, h, g, w = (np.array(column) for column in zip(*rows, strict=True))
+    return {
+        "tables/metrics/model": model.tolist(),
+        "tables/metrics/metric": metric.tolist(),
+        "tables/metrics/value": value,
+        "tables/metrics/value_low": value - h,
+        "tables/metrics/value_high": value + h,
+        "tables/metrics/gain": g,
+        "tables/metrics/gain_low": g - w,
+        "tables/metrics/gain_high": g + w,
+    }
+
+
 def plausible_values(rng, trials=LENGTHS["trials"]):
-    """Every documented item of a study with a truth: {path: array, or scalar of an attribute}."""
+    """Every item of a study that tunes, with a truth: {path: array, or scalar of an attribute}."""
     n = LENGTHS | {"trials": trials}
     search = rng.dirichlet(np.ones(n["roles"]), n["trials"] - 3).round(4) * 100
     weight = np.vstack([DEFAULT, np.ones(n["roles"]) * 50, TRUTH, search])
     share = weight / weight.sum(axis=1, keepdims=True)
     true_share = TRUTH / TRUTH.sum()
-    shared = rng.normal(0, 0.012, n["replicates"])  # what all candidates have of a replicate
-    train = 0.765 - 0.25 * ((share - true_share) ** 2).sum(axis=1) + rng.normal(0, 0.0015, n["trials"])
-    own = rng.normal(0, 0.004, (n["trials"], n["replicates"]))
-    replicates = train[:, None] + shared[None, :] + own
-    low, high = np.percentile(replicates, [2.5, 97.5], axis=1)
-    test = 0.782 - 0.25 * ((share - true_share) ** 2).sum(axis=1) + rng.normal(0, 0.003, n["trials"])
-    best = 3 + int(train[3:].argmax())
-    test[[0, best, 2]] = 0.7688, 0.7793, 0.7821  # as models has them
-    picked = share[3:][replicates[3:].argmax(axis=0)]
-    auc = np.array([0.7312, 0.7281, 0.7489, 0.7502, 0.7688, 0.7793, 0.7821, 0.7905])
-    half = np.array([0.018, 0.018, 0.017, 0.017, 0.017, 0.016, 0.016, 0.016])
-    gain_half = np.array([0.0, 0.004, 0.009, 0.009, 0.011, 0.012, 0.012, 0.013])
+    value = 0.765 - 0.25 * ((share - true_share) ** 2).sum(axis=1) + rng.normal(0, 0.0015, n["trials"])
+    best = 3 + int(value[3:].argmax())
+    auc = np.array([0.7688, 0.7793, 0.7312, 0.7281, 0.7250, 0.7108, 0.7821, 0.7905])
+    half = np.array([0.017, 0.016, 0.018, 0.018, 0.017, 0.019, 0.016, 0.016])
+    gain_half = np.array([0.0, 0.006, 0.009, 0.009, 0.011, 0.012, 0.007, 0.008])
     edge = np.linspace(0, 6000, n["bins"] + 1)
     groups = 2400 * np.exp(-(((edge[:-1] - 900) / 900) ** 2) / 2) * 0.12 + 3
     win = 0.08 + 0.6 / (1 + np.exp(-(edge[:-1] - 1900) / 500))
     won = rng.poisson(groups * win)
-    filled = np.array([0.81, 0.34, 0.47, 0.9, 0.97, 1.0])
+    lost = rng.poisson(groups * (1 - win))
+    predicted = np.linspace(0.05, 0.7, 10)
+    handed = np.linspace(0, 1, 51)
+    train = 0.785 + rng.normal(0, 0.002, n["folds"])
+    summary = {
+        "groups": int(won.sum() + lost.sum()),
+        "won": int(won.sum()),
+        "trees": 640,
+        "resampled": "account trees",
+        "replicates": n["replicates"],
+        "confidence": 0.95,
+        "folds": n["folds"],
+        "trials": n["trials"],
+        "method": "refine",
+        "objective": "auc",
+        "found_train": 0.7851,
+        "found_test": 0.7793,
+        "optimism": 0.0058,
+        "found": 0.7793,
+        "found_low": 0.7633,
+        "found_high": 0.7953,
+        "default": 0.7688,
+        "default_low": 0.7518,
+        "default_high": 0.7858,
+        "found_gain": 0.0105,
+        "found_gain_low": 0.0041,
+        "found_gain_high": 0.0164,
+        "truth_margin": 0.0028,
+        "truth_margin_low": -0.0012,
+        "truth_margin_high": 0.0061,
+        "ceiling_auc": 0.8034,
+        "world_digest": WORLD_DIGEST,
+        "finding": FINDING,
+    }
+    described = {
+        "models": "what was compared on groups that no search saw; the first is the default",
+        "metrics": "figures of the models", "replicates": "AUC of the models under every bootstrap replicate",
+        "folds": "each search: what it saw", "parameters": "what was searched", "trials": "every candidate",
+        "scores": "groups by engagement", "completeness": "groups by completeness", "coverage": "roles",
+        "reliability": "held-out probabilities", "capacity": "what comes of handing the best groups to sales",
+    }  # fmt: skip
     return {
-        "roles/name": ROLES,
-        "roles/default": DEFAULT / DEFAULT.sum(),
-        "roles/found": share[best],
-        "roles/found_low": np.minimum(np.percentile(picked, 2.5, axis=0), share[best]),
-        "roles/found_high": np.maximum(np.percentile(picked, 97.5, axis=0), share[best]),
-        "roles/truth": true_share,
-        "trials/weight": weight,
-        "trials/origin": ["default", "equal", "truth"] + ["search"] * (n["trials"] - 3),
-        "trials/train_auc": train,
-        "trials/train_low": low,
-        "trials/train_high": high,
-        "trials/test_auc": test,
-        "replicates/train_auc": replicates,
-        "models/name": [
-            "ajo-seed", "equal roles", "found roles", "true roles", "default roles, true activities",
-            "found roles, true activities", "true roles, true activities", "true score",
-        ],
-        "models/activities": ["default"] * 4 + ["truth"] * 3 + [""],
-        "models/roles": ["default", "equal", "found", "truth", "default", "found", "truth", ""],
-        "models/auc": auc,
-        "models/auc_low": auc - half,
-        "models/auc_high": auc + half,
-        "models/gain": auc - auc[0],
-        "models/gain_low": auc - auc[0] - gain_half,
-        "models/gain_high": auc - auc[0] + gain_half,
-        "scores/low": edge[:-1],
-        "scores/high": edge[1:],
-        "scores/won": won,
-        "scores/lost": rng.poisson(groups * (1 - win)),
-        "completeness/low": np.arange(0, 100, 20.0),
-        "completeness/high": np.arange(20, 120, 20.0),
-        "completeness/won": np.array([9, 61, 164, 305, 224]),
-        "completeness/lost": np.array([80, 402, 731, 802, 371]),
-        "coverage/members": np.array([1.1, 0.4, 0.6, 2.2, 3.1, 2.4]),
-        "coverage/filled": filled,
-        "coverage/won_if_filled": np.array([0.263, 0.318, 0.301, 0.249, 0.243, 0.242]),
-        "coverage/won_if_missing": np.array([0.152, 0.203, 0.19, 0.178, 0.21, np.nan]),
-        "@format": "rolecall.study/1",
+        "@format": "rolecall.study/2",
         "recipe@study": "role-weights",
+        "recipe@kind": "tune",
+        "recipe@question": "What are roles worth?",
         "recipe@specification": SPECIFICATION,
         "recipe@base_model": model_text("ajo-seed", DEFAULT),
-        "recipe@world_digest": "913e042514ca1aaeaf3bd2a5b3bd9a96584cc1944a5f51a6af72f5dc60390931",
+        "recipe@world_digest": "",
         "recipe@world_specification": 'format = "rolecall.world-spec/1"\nseed = 1\naccounts = 1200\n',
-        "summary@groups": int(won.sum() + 2400),
-        "summary@won": int(won.sum()),
-        "summary@train_groups": 1580,
-        "summary@test_groups": 1569,
-        "summary@trees": 640,
-        "summary@trials": n["trials"],
-        "summary@replicates": n["replicates"],
-        "summary@confidence": 0.95,
-        "summary@ceiling_auc": 0.8034,
-        "summary@resampled": "account trees",
-        "summary@found_gain": 0.0105,  # of the rows of models with true activities, as the margin
-        "summary@found_gain_low": 0.0041,
-        "summary@found_gain_high": 0.0164,
-        "summary@truth_margin": 0.0028,
-        "summary@truth_margin_low": -0.0012,
-        "summary@truth_margin_high": 0.0061,
-        "summary@better_than_truth": int((test[3:] > test[2]).sum()),
-        "best@trial": best,
+        **{f"summary@{name}": figure for name, figure in summary.items()},
+        **{f"tables/{name}@description": text for name, text in described.items()},
+        "tables/models/model": MODELS,
+        "tables/models/description": [f"what {name} is" for name in MODELS],
+        "tables/models/kendall_tau": np.linspace(1, 0.6, 8),
+        "tables/models/top_overlap": np.linspace(1, 0.5, 8),
+        "tables/models/flipped": np.linspace(0, 0.05, 8),
+        **metrics(auc, half, gain_half),
+        **{f"tables/replicates/{m}": a + rng.normal(0, 0.008, n["replicates"]) for m, a in
+           zip(MODELS, auc, strict=True)},
+        "tables/folds/name": [f"fold {i}" for i in range(1, n["folds"] + 1)],
+        "tables/folds/train_groups": np.full(n["folds"], 1264),
+        "tables/folds/test_groups": np.full(n["folds"], 316),
+        "tables/folds/found_train": train,
+        "tables/folds/found_test": train - 0.0058 + rng.normal(0, 0.006, n["folds"]),
+        "tables/folds/default_test": np.full(n["folds"], 0.7688),
+        "tables/parameters/parameter": PARAMETERS,
+        "tables/parameters/unit": ["share of role weights"] * 6,
+        "tables/parameters/default": DEFAULT / DEFAULT.sum(),
+        "tables/parameters/found": share[best],
+        "tables/parameters/found_low": np.maximum(share[best] - 0.08, 0),
+        "tables/parameters/found_high": share[best] + 0.08,
+        "tables/parameters/standard_error": np.full(6, np.nan),
+        "tables/parameters/truth": true_share,
+        "tables/trials/search": ["all"] * n["trials"],
+        "tables/trials/origin": ["default", "equal", "truth"] + ["search"] * (n["trials"] - 3),
+        "tables/trials/value": value,
+        "tables/trials/sample": np.ones(n["trials"]),
+        **{f"tables/trials/{p}": weight[:, i] for i, p in enumerate(PARAMETERS)},
+        "tables/scores/low": edge[:-1],
+        "tables/scores/high": edge[1:],
+        "tables/scores/won": won,
+        "tables/scores/lost": lost,
+        "tables/completeness/low": np.arange(0, 100, 20.0),
+        "tables/completeness/high": np.arange(20, 120, 20.0),
+        "tables/completeness/won": np.array([9, 61, 164, 305, 224]),
+        "tables/completeness/lost": np.array([80, 402, 731, 802, 371]),
+        "tables/coverage/role": ROLES,
+        "tables/coverage/members": np.array([1.1, 0.4, 0.6, 2.2, 3.1, 2.4]),
+        "tables/coverage/filled": np.array([0.81, 0.34, 0.47, 0.9, 0.97, 1.0]),
+        "tables/coverage/won_if_filled": np.array([0.263, 0.318, 0.301, 0.249, 0.243, 0.242]),
+        "tables/coverage/won_if_missing": np.array([0.152, 0.203, 0.19, 0.178, 0.21, np.nan]),
+        "tables/reliability/predicted": predicted,
+        "tables/reliability/observed": predicted + 0.01,
+        "tables/reliability/observed_low": predicted - 0.02,
+        "tables/reliability/observed_high": predicted + 0.04,
+        "tables/reliability/groups": np.full(10, 158),
+        "tables/capacity/share": handed,
+        "tables/capacity/precision": 0.8 - 0.55 * handed,
+        "tables/capacity/recall": handed ** 0.5,
+        "tables/capacity/profit": 0.7 * handed - 0.55 * handed**2,
         "best@model": model_text("role-weights-found", weight[best]),
-        "provenance@software": "rolecall 0.1.0",
-        "provenance@commit": "0123456789abcdef0123456789abcdef01234567",
-        "provenance@command": "rolecall run role-weights -o results.h5",
-        "provenance@parameters": '{"study":"role-weights","world":"","seed":1,"trials":300,"replicates":200}',
-        "provenance@created": "2026-03-31T09:30:00Z",
-        "provenance@cpu": "AMD EPYC",
-        "provenance@os": "Linux 6.1.0 x86_64",
-        "provenance@compiler": "GNU 12.2.0",
-        "provenance@libraries": "HDF5 1.10.8, zlib 1.2.13",
-        "provenance@threads": 2,
-        "provenance@wall_seconds": 3.4182,
-        "provenance@peak_memory_bytes": 412_000_256,
-        "provenance@content_digest": "",  # as the file has it, in the end
+        **PROVENANCE,
     }  # fmt: skip
 
 
 def without_truth(values):
-    """What an imported world leaves: no true shares, no models of true weights, NaN for what needs a truth."""
-    values = {name: value for name, value in values.items() if name != "roles/truth"}
-    kept = [i for i, o in enumerate(values["trials/origin"]) if o != "truth"]
-    known = [i for i, (a, r) in enumerate(zip(values["models/activities"], values["models/roles"], strict=True))
-             if "truth" not in (a, r) and a]  # fmt: skip
-    for table, rows in {"trials": kept, "replicates": kept, "models": known}.items():
-        for name in [n for n in values if n.startswith(f"{table}/")]:
-            values[name] = [values[name][i] for i in rows]
-    values["best@trial"] = kept.index(values["best@trial"])
-    nan = ("ceiling_auc", "truth_margin", "truth_margin_low", "truth_margin_high")
-    values |= {f"summary@{name}": float("nan") for name in nan} | {"summary@better_than_truth": -1}
-    values |= {"recipe@world_specification": "", "summary@trials": len(kept)}
-    values["recipe@specification"] = values["recipe@specification"].replace('"truth"', '"base"')
-    found = values["models/roles"].index("found")  # nothing but the base model's own activities can be held
-    for bound in ("", "_low", "_high"):
-        values[f"summary@found_gain{bound}"] = values[f"models/gain{bound}"][found]
+    """What a world leaves whose truth nobody knows."""
+    values = {n: v for n, v in values.items()
+              if not n.startswith("summary@truth_margin") and n != "summary@ceiling_auc"}  # fmt: skip
+    for name in ("truth", "true score"):
+        del values[f"tables/replicates/{name}"]
+    for table, column in {"trials": "origin", "models": "model", "metrics": "model"}.items():
+        names = values[f"tables/{table}/{column}"]
+        kept = [i for i, name in enumerate(names) if name not in ("truth", "true score", "vendor default")]
+        for name in [n for n in values if n.startswith(f"tables/{table}/")]:
+            values[name] = [values[name][i] for i in kept]
+    values["tables/parameters/truth"] = np.full(6, np.nan)
+    values |= {"recipe@world_specification": "", "recipe@world_digest": WORLD_DIGEST, "summary@trials": len(kept)}
+    text = values["recipe@specification"].replace('"truth"', '"base"')
+    values["recipe@specification"] = text.replace('preset = "medium"', 'file = "world.h5"')
     return values
 
 
+def other_kind():
+    """A study of a kind whose tables nobody foresaw, on worlds that it made."""
+    bots = np.repeat([0.0, 0.1, 0.2], 2)
+    value = np.array([0.80, 0.82, 0.77, 0.80, 0.74, 0.79])
+    return {
+        "@format": "rolecall.study/2",
+        "recipe@study": "bots",
+        "recipe@kind": "sweep",
+        "recipe@question": "What do machines cost?",
+        "recipe@specification": 'format = "rolecall.study-spec/2"\nname = "bots"\nkind = "sweep"\n[worlds]\nseeds = 2\n',
+        "recipe@base_model": "",
+        "recipe@world_digest": "",
+        "recipe@world_specification": 'format = "rolecall.world-spec/1"\n',
+        "summary@worlds": 6,
+        "summary@confidence": 0.9,
+        "summary@slope": -0.3,
+        "summary@slope_low": -0.4,
+        "summary@slope_high": -0.2,
+        "summary@finding": "Machines cost 0.03 of AUC for each tenth of the log. They hide no truth.\nMore is not known.",
+        "tables/curve@description": "what each share comes to",
+        "tables/curve/machines": bots,
+        "tables/curve/model": ["default", "truth"] * 3,
+        "tables/curve/auc": value,
+        "tables/curve/auc_low": value - 0.01,
+        "tables/curve/auc_high": value + 0.01,
+        "tables/curve/all": np.arange(12.0).reshape(6, 2),
+        "tables/by model@description": "over all",
+        "tables/by model/model": ["default", "truth", "none"],
+        "tables/by model/loss": np.array([0.3, 0.2, np.nan]),
+        "tables/by model/loss_low": np.array([0.2, np.nan, np.nan]),
+        "tables/by model/loss_high": np.array([0.4, np.nan, np.nan]),
+        "tables/runs@description": "every world",
+        "tables/runs/seed": np.arange(60),
+        "tables/runs/figure": np.where(np.arange(60) == 3, np.inf, np.linspace(0, 1, 60)),
+        "tables/nothing@description": "no rows",
+        "tables/nothing/figure": np.zeros(0),
+        **PROVENANCE,
+    }
+
+
+UNITS = {"members": "people", "won": "groups", "lost": "groups", "groups": "groups", "train_groups": "groups",
+         "test_groups": "groups", "seed": "number"}  # fmt: skip
+
+
 def write_study(path, truth=True, changes=(), seed=1, trials=LENGTHS["trials"]):
-    """Writes a whole study file; `changes` replaces values by path. Returns the path."""
+    """Writes a whole study that tunes; `changes` replaces values by path, None leaves out. Returns the path."""
     values = plausible_values(np.random.default_rng(seed), trials)
     values = (values if truth else without_truth(values)) | dict(changes)
-    document = DOCUMENT.read_text(encoding="utf-8")
-    rows = read_tables(document, "Studies") | read_tables(document, "Provenance, in every file")
-    left_out = set() if truth else {"roles/truth"}
-    assert set(rows) - left_out == set(values), f"documented or written, not both: {set(rows) ^ set(values)}"
-    with h5py.File(path, "w") as file:
+    return write_values(path, {name: value for name, value in values.items() if value is not None})
+
+
+def write_other(path, changes=()):
+    return write_values(path, other_kind() | dict(changes))
+
+
+def write_values(path, values):
+    with h5py.File(path, "w", track_order=True) as file:
         for name, value in values.items():
-            if "@" in name:
-                write_attribute(file, name, rows[name][0], value)
+            if "@" in name and not name.rpartition("@")[2].count("/"):
+                owner, _, key = name.rpartition("@")
+                group = group_of(file, owner)
+                group.attrs[key] = value if isinstance(value, str) else np.asarray(value)[()]
             else:
-                write_dataset(file, name, *rows[name][:3], value)
+                write_dataset(file, name, value)
     from rolecall import content_digest
 
     digest = content_digest(path)
@@ -205,27 +318,29 @@ def write_study(path, truth=True, changes=(), seed=1, trials=LENGTHS["trials"]):
     return path
 
 
-def write_attribute(file, name, kind, value):
-    owner, _, key = name.rpartition("@")
-    group = file.require_group(owner) if owner else file
-    group.attrs[key] = value if kind == "text" else np.dtype(kind).type(value)
+def group_of(file, path):
+    for part in filter(None, path.split("/")):
+        link = quote(part, safe=' "')
+        file = file[link] if link in file else file.create_group(link, track_order=True)
+    return file
 
 
-def write_dataset(file, name, kind, shape, unit, value):
-    if kind == "text":
+def write_dataset(file, name, value):
+    folder, _, column = name.rpartition("/")
+    if len(value) and isinstance(value[0], str):
         encoded = [text.encode() for text in value]
         data = np.array(value, dtype=h5py.string_dtype())
         digest = hashlib.sha256(b"".join(struct.pack("<Q", len(t)) + t for t in encoded))
     else:
-        data = np.asarray(value, dtype=kind)
-        assert np.array_equal(data, np.asarray(value), equal_nan=True), f"{name} is no {kind}"
-        digest = hashlib.sha256(data.tobytes())
-    assert data.ndim == len(shape.split(" × ")), f"{name} is not {shape}"
-    dataset = file.create_dataset(name, data=data)
+        data = np.asarray(value)
+        data = data.astype("i8" if data.dtype.kind in "iu" else "f8")
+        digest = hashlib.sha256(np.where(np.isnan(data), np.nan, data).astype(data.dtype).tobytes())
+    dataset = group_of(file, folder).create_dataset(quote(column, safe=' "'), data=data)
     dataset.attrs["sha256"] = digest.hexdigest()
-    if unit:
-        dataset.attrs["unit"] = unit
+    if column in UNITS:
+        dataset.attrs["unit"] = UNITS[column]
 
 
 if __name__ == "__main__":
-    print(write_study(Path(sys.argv[1]), truth="--without-truth" not in sys.argv))
+    out = Path(sys.argv[1])
+    print(write_other(out) if "--other" in sys.argv else write_study(out, truth="--without-truth" not in sys.argv))
