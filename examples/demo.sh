@@ -43,7 +43,7 @@ title "7. A world whose truth is known: 10,000 accounts, 100,000 people, 10 mill
 run generate --preset medium -o "$out/medium.h5"
 run evaluate "$out/medium.h5" --model truth --as-of outcome-1d --replicates 200
 
-title "8. Can the true role weights be found? Search on half of the account trees, judge on the others."
+title "8. Can the true role weights be found? Search on four fifths of the account trees, judge on the rest, five times."
 run run role-weights --world "$out/medium.h5" -o "$out/role-weights.h5"
 run report "$out/role-weights.h5" -o "$out/role-weights.html"
 
@@ -52,3 +52,4 @@ echo "  build/bin/rolecall --help              every command"
 echo "  build/bin/rolecall models ajo-seed     a model to start your own from"
 echo "  build/bin/rolecall score YOUR_FOLDER --model ajo-seed --as-of 2026-03-31"
 echo "  build/bin/rolecall run role-weights --world YOUR_FOLDER -o results.h5"
+echo "  build/bin/rolecall studies role-weights > mine.toml     a study to start your own from: docs/studies.md"

@@ -337,7 +337,8 @@ def read_recipe(file: Reader) -> Recipe:
     found = {name: as_text(value) for name, value in file.group("recipe").attrs.items()}
     against = sorted((n for n in found if n.startswith("against_")), key=lambda n: (len(n), n))
     names = ("study", "kind", "question", "specification", "base_model", "world_digest", "world_specification")
-    return Recipe(**{name: found.get(name, "") for name in names}, against=tuple(found[n] for n in against))
+    known = {name: as_text(file.attribute("recipe", name)) for name in names}
+    return Recipe(**known, against=tuple(found[n] for n in against))
 
 
 def read_table(file: Reader, group: str) -> pl.DataFrame:

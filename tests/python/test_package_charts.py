@@ -9,12 +9,12 @@ import rolecall as package
 import vl_convert
 from rolecall import charts
 from rolecall.charts.theme import CONFIG, DARK
-from rolecall.charts.weights import NEAR, SHOWN, WORSE, kinds, shown, spread
-from rolecall.intervals import merge_bins, near_best, percentiles, with_share_interval
+from rolecall.charts.searches import SHOWN, last_search, spread
+from rolecall.intervals import merge_bins, with_share_interval
 
-from study_file import LENGTHS, plausible_values, write_study
+from study_file import LENGTHS, MODELS, write_other, write_study
 
-NAMES = charts.__all__
+NAMES = [name for name in charts.__all__ if name != "obvious"]
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def imported(tmp_path_factory):
 @pytest.fixture(scope="module")
 def barren(tmp_path_factory):
     """A study without one group in any bin or band."""
-    none = {f"{table}/{name}": np.zeros(LENGTHS[length]) for name in ("won", "lost")
+    none = {f"tables/{table}/{name}": np.zeros(LENGTHS[length], int) for name in ("won", "lost")
             for table, length in {"scores": "bins", "completeness": "bands"}.items()}  # fmt: skip
-    nan = {f"coverage/{name}": np.full(6, np.nan) for name in ("won_if_filled", "won_if_missing")}
+    nan = {f"tables/coverage/{name}": np.full(6, np.nan) for name in ("won_if_filled", "won_if_missing")}
     path = tmp_path_factory.mktemp("charts") / "study.h5"
     return package.open_study(write_study(path, changes={**none, **nan}))
 
@@ -67,9 +67,10 @@ def test_drawn_without_groups(barren, name):
 
 def test_charts_say_the_numbers(study):
     drawn = draw(charts.models(study))
-    for row in study.models.iter_rows(named=True):
-        assert f">{row['auc']:.3f}<" in drawn
-    assert f"ceiling {study.true_score['auc']:.3f}" in drawn
+    for row in study.metric().iter_rows(named=True):
+        assert f">{row['value']:.3f}<" in drawn
+    assert "ceiling 0.790" in drawn
+    assert ">profit per group on groups that no search saw<" in draw(charts.models(study, "profit"))
     drawn = draw(charts.completeness(study))
     assert ">38 %<" in drawn
     assert ">1,107<" in drawn
@@ -129,52 +130,31 @@ def test_every_merged_bin_holds_at_least_a_tenth(groups, parts):
     assert merged["high"].to_list()[-1:] == ([len(groups)] if parts else [])
 
 
-def test_percentiles_leave_nan_out():
-    values = np.random.default_rng(1).normal(size=(40, 30))
-    values[values > 1] = np.nan
-    values[7, 1:] = np.nan
-    assert np.allclose(percentiles(values, (0.025, 0.975)), np.nanpercentile(values, [2.5, 97.5], axis=1))
-    values[8] = np.nan
-    assert np.isnan(percentiles(values, (0.5,))[0, 8])
+@pytest.mark.parametrize("name", ["models", "gains", "optimism", "search", "reliability", "capacity", "reach"])
+def test_drawn_where_figures_are_not_defined(tmp_path, name):
+    """A replicate without an interval, a fold without won groups, a candidate without a value."""
+    changes = {
+        f"tables/metrics/{column}": np.where(np.arange(40) % 5 == 0, np.nan, 0.5)
+        for column in ("value_low", "value_high", "gain_low", "gain_high")
+    }
+    changes |= {"tables/folds/found_test": np.array([np.nan, 0.7, 0.7, 0.7, 0.7])}
+    changes |= {"tables/trials/value": np.where(np.arange(LENGTHS["trials"]) % 3 == 1, np.nan, 0.5)}
+    changes |= {"tables/reliability/observed": np.where(np.arange(10) == 2, np.nan, 0.5)}
+    changes |= {"tables/capacity/precision": np.where(np.arange(51) == 0, np.nan, 0.5)}
+    study = package.open_study(write_study(tmp_path / "study.h5", changes=changes))
+    assert "NaN" not in draw(getattr(charts, name)(study))
 
 
-def changed_replicates(path, change):
-    values = plausible_values(np.random.default_rng(1))
-    replicates = values["replicates/train_auc"].copy()
-    change(replicates, values["best@trial"])
-    return package.open_study(write_study(path / "study.h5", changes={"replicates/train_auc": replicates}))
+def test_what_has_no_bound_is_not_drawn(tmp_path):
+    changes = {"tables/parameters/found": np.array([np.inf, 0.1, 0.2, 0.3, 0.3, 0.1])}
+    drawn = draw(charts.parameters(package.open_study(write_study(tmp_path / "study.h5", changes=changes))))
+    assert "Infinity" not in drawn and "NaN" not in drawn
 
 
-def test_near_best_leaves_replicates_without_an_auc_out(study, tmp_path):
-    """A replicate that drew no won or no lost group has no AUC for any candidate."""
-
-    def change(replicates, _):
-        replicates[:, [3, 50, 51]] = np.nan
-
-    altered = changed_replicates(tmp_path, change)
-    left = np.delete(study.replicates, [3, 50, 51], axis=1)
-    low, high = np.percentile(left[study.best_trial] - left, [2.5, 97.5], axis=1)
-    assert near_best(altered).to_list() == ((low <= 0) & (high >= 0)).tolist()
-    assert 1 < near_best(altered).sum() < LENGTHS["trials"] / 2
-
-
-def test_near_best_uses_what_both_have(tmp_path):
-    def change(replicates, best):
-        replicates[best, :100] = np.nan
-        replicates[5, :150] = np.nan
-        replicates[5, 150:] = 0  # far below in what is left
-        replicates[6, 100:] = np.nan  # nothing in common with the best
-        replicates[7, 100:] = replicates[best, 100:]
-
-    altered = changed_replicates(tmp_path, change)
-    near = near_best(altered)
-    assert near[altered.best_trial] and near[6] and near[7]
-    assert not near[5]
-
-
-def test_the_best_is_near_itself_without_any_replicate(tmp_path):
-    altered = changed_replicates(tmp_path, lambda replicates, _: replicates.fill(np.nan))
-    assert near_best(altered).all()
+def test_roles_stand_by_their_names(study):
+    drawn = draw(charts.parameters(study))
+    assert ">Champion<" in drawn
+    assert "weighting<" not in drawn
 
 
 @pytest.fixture(scope="module")
@@ -183,27 +163,38 @@ def vast(tmp_path_factory):
 
 
 def test_of_many_candidates_a_sample_is_drawn(vast):
-    table = kinds(vast)
-    sample = shown(table)
-    assert sample.height == SHOWN < table.height == 6_000
-    for kind in set(table["kind"]) - {WORSE}:
-        assert sample.filter(kind=kind).equals(table.filter(kind=kind)), kind
-    assert sample.equals(shown(kinds(package.open_study(vast.path))))
-    places = sample.filter(kind=WORSE)["trial"]
-    assert places.diff().max() < 20  # it is from all over the search
-    drawn = draw(charts.search(vast))
-    assert drawn.startswith("<svg")
-    assert "AUC of 2,000 of 6,000 candidates" in charts.search(vast).description
+    spec = json.loads(charts.search(vast).to_json())
+    dots = max(spec["datasets"].values(), key=len)
+    assert len(dots) == SHOWN + 3 < last_search(vast).height == 6_000
+    places = sorted(dot["trial"] for dot in dots)
+    assert max(b - a for a, b in zip(places, places[1:], strict=False)) < 20  # it is from all over the search
+    assert json.loads(charts.search(vast).to_json())["datasets"] == spec["datasets"]
+    assert draw(charts.search(vast)).startswith("<svg")
 
 
-def test_where_all_are_near_the_best_they_are_sampled_too(vast):
-    table = kinds(vast)
-    flat = table.with_columns(kind=pl.col("kind").replace(WORSE, NEAR))
-    assert shown(flat).height == SHOWN
-    mixed = flat.with_columns(kind=pl.when(pl.col("trial") % 3 == 0, kind=NEAR).then(pl.lit(WORSE)).otherwise("kind"))
-    sample = shown(mixed)
-    assert sample.height == SHOWN
-    assert sample.filter(kind=NEAR).height > sample.filter(kind=WORSE).height > SHOWN / 5
+def test_the_line_of_a_search_is_the_best_so_far(study):
+    spec = json.loads(charts.search(study).to_json())
+    line = next(rows for rows in spec["datasets"].values() if "best" in rows[0])
+    table = last_search(study).filter(pl.col("origin") != "truth")
+    best = table["value"].cum_max()
+    assert line[0]["best"] == best[0] and line[-1]["best"] == best[-1]
+    assert [row["best"] for row in line[:-1]] == best.unique(maintain_order=True).to_list()
+
+
+def test_obvious_charts(tmp_path):
+    tables = package.open_study(write_other(tmp_path / "study.h5")).tables
+    lines = draw(charts.obvious(tables["curve"]))
+    assert ">machines<" in lines and ">truth<" in lines
+    bands = draw(charts.obvious(tables["by model"], {"loss": "h"}))
+    assert ">loss [h]<" in bands and ">default<" in bands and ">none<" not in bands
+    assert charts.obvious(tables["runs"]) is None
+    assert charts.obvious(tables["nothing"]) is None
+
+
+def test_the_many_metrics_of_a_study_have_no_obvious_chart(study):
+    assert charts.obvious(study.metrics.head(3)) is not None
+    assert charts.obvious(pl.concat([study.metrics] * 2)) is None
+    assert len(MODELS) == study.metric().height
 
 
 def test_a_spread_sample_has_no_period():
@@ -214,11 +205,3 @@ def test_a_spread_sample_has_no_period():
         counts = (sample["row"] % steps).value_counts()["count"]
         assert counts.min() > 0.8 * 512 / steps
     assert spread(table, 5_000).equals(table)
-
-
-def test_near_best_by_hand(study):
-    near = near_best(study)
-    assert near[study.best_trial]
-    difference = study.replicates[study.best_trial] - study.replicates[5]
-    low, high = np.percentile(difference, [2.5, 97.5])
-    assert near[5] == (low <= 0 <= high)

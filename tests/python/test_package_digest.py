@@ -51,7 +51,7 @@ def test_altered_datasets_are_named(files, tmp_path):
 def test_a_missing_dataset_and_a_changed_attribute_show(tmp_path):
     path = write_study(tmp_path / "study.h5")
     with h5py.File(path, "r+") as file:
-        del file["coverage/members"]
+        del file["tables/coverage/members"]
     assert package.check_digest(path).altered == ()
     assert not package.check_digest(path).ok
     path = write_study(tmp_path / "other.h5")

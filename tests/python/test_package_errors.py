@@ -3,7 +3,6 @@
 import h5py
 import pytest
 import rolecall as package
-from rolecall.study import Study
 
 from study_file import write_study
 
@@ -28,18 +27,24 @@ def set_format(path, text):
 
 
 def test_another_kind(study):
-    assert "this is a rolecall.study/1 file, where rolecall.world/1 is needed" in refusal(study, package.open_world)
-    assert "this is a rolecall.study/1 file, where rolecall.scores/1 is needed" in refusal(study, package.open_scores)
+    assert "this is a rolecall.study/2 file, where rolecall.world/1 is needed" in refusal(study, package.open_world)
+    assert "this is a rolecall.study/2 file, where rolecall.scores/1 is needed" in refusal(study, package.open_scores)
 
 
 def test_too_new(study):
-    set_format(study, "rolecall.study/2")
-    assert "too new: version 2 of rolecall.study, and this package reads 1. Update rolecall" in refusal(study)
+    set_format(study, "rolecall.study/3")
+    assert "too new: version 3 of rolecall.study, and this package reads 2. Update rolecall" in refusal(study)
 
 
-def test_too_old(study, monkeypatch):
-    monkeypatch.setattr(Study, "version", 3)
-    assert "too old: version 1 of rolecall.study, and this package reads 3. Make the file again" in refusal(study)
+def test_too_old(study):
+    set_format(study, "rolecall.study/1")
+    said = refusal(study)
+    assert "too old: version 1 of rolecall.study, and this package reads 2." in said
+    assert said.endswith("Run the study again: `rolecall run role-weights -o results.h5`.")
+    set_format(study, "rolecall.world/0")
+    assert "too old: version 0 of rolecall.world, and this package reads 1. Make the file again" in refusal(
+        study, package.open_world
+    )
 
 
 @pytest.mark.parametrize("text", ["rolecall.study", "rolecall.study/x", "other/1", "rolecall.study/-1"])
@@ -81,13 +86,13 @@ def test_missing(tmp_path):
         package.open_study(tmp_path / "nothing.h5")
 
 
-@pytest.mark.parametrize("name", ["models/auc", "trials/weight", "scores/low", "roles/name"])
-def test_a_missing_dataset_is_named(study, name):
+@pytest.mark.parametrize("name", ["metrics", "trials", "scores"])
+def test_a_missing_table_is_named(study, name):
     with h5py.File(study, "r+") as file:
-        del file[name]
+        del file["tables"][name]
     opened = package.open_study(study)
-    with pytest.raises(package.FormatError, match=f"the dataset {name} is missing"):
-        getattr(opened, name.partition("/")[0])
+    with pytest.raises(package.FormatError, match=f"the table {name} is missing. A tune study has models, "):
+        getattr(opened, name)
 
 
 def test_missing_attributes_are_named(study):

@@ -44,12 +44,13 @@ def parameters(study: Study, unit: str | None = None) -> alt.LayerChart:
             tooltip=[of, *tips(form, found="found", found_low="from", found_high="to")],
         ),
         alt.Chart(points)
-        .mark_point(filled=True, size=120, opacity=1)
+        .mark_point(filled=True, opacity=1)
         .encode(
             y=bands(table["label"].to_list()),
             x=alt.X("at:Q", axis=axis),
             color=alt.Color("kind:N", scale=colours),
             shape=alt.Shape("kind:N", scale=shapes),
+            size=alt.condition(alt.datum.kind == "default", alt.value(320), alt.value(110)),
             tooltip=[of, alt.Tooltip("kind:N", title="model"), *tips(form, at="value")],
         ),
         height=alt.Step(46 if table.height <= 12 else 34),
@@ -68,7 +69,7 @@ def search(study: Study) -> alt.LayerChart:
     whole = table.filter(sample=1)
     tried = table.filter(origin="search")
     best = whole.filter(pl.col("origin") != "truth").with_columns(best=pl.col("value").cum_max())
-    best = best.filter((pl.col("best") != pl.col("best").shift(1)).fill_null(True) | (pl.col("trial") == pl.len()))
+    best = best.filter((pl.col("best") != pl.col("best").shift(1)).fill_null(True))
     if whole.height:
         end = best.tail(1).with_columns(trial=pl.lit(table["trial"].max(), dtype=table["trial"].dtype))
         best = pl.concat([best, end])
@@ -78,7 +79,7 @@ def search(study: Study) -> alt.LayerChart:
     high = max(table["value"].max() or 1, low)  # type: ignore[type-var]
     room = (high - low) * 0.06 or 0.01  # type: ignore[operator]
     scale = alt.Scale(domain=[low - room, high + room], nice=False, zero=False, clamp=True)
-    x = alt.X("trial:Q", scale=alt.Scale(nice=False, padding=8), axis=alt.Axis(title="candidate", format=",.0f", grid=False, tickCount=6))
+    x = alt.X("trial:Q", scale=alt.Scale(nice=False, padding=8), axis=alt.Axis(title="candidate", format=",.0f", grid=False, tickCount=6, tickMinStep=1))
     y = alt.Y("value:Q", scale=scale, axis=alt.Axis(title=f"{name}, as the search saw it", format=".3f", tickCount=5))
     looks = {
         "tried": (FAINT, "circle"),

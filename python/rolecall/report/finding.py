@@ -11,6 +11,7 @@ import polars as pl
 
 from rolecall.charts.parts import objective_name, parameter_label
 from rolecall.charts.searches import SHOWN, finite, last_search
+from rolecall.errors import FormatError
 from rolecall.intervals import merge_bins
 from rolecall.report.words import NONE, auc, count, percent, plain, signed, span
 from rolecall.study import DEFAULT, FOUND, TRUE_SCORE, TRUTH, Interval, Study
@@ -75,6 +76,12 @@ class Finding:
     def said(self) -> list[str]:
         """What the program says of it, by line."""
         return [line for line in self.study.summary.finding.splitlines() if line.strip()]
+
+    @cached_property
+    def searched(self) -> str:
+        """Which groups the best model was found on."""
+        last = self.study.tables["trials"]["search"].tail(1).to_list() if "trials" in self.study.tables else []
+        return "all of these groups" if last in ([], ["all"]) else "most of these groups"
 
     def headline(self) -> str:
         """The finding in one line: the first sentence, when it is short enough to be one."""
@@ -328,6 +335,7 @@ class Tuned(Finding):
             inside = pl.col("truth").is_between(pl.col("found_low"), pl.col("found_high"))
             parts.append(f"The {of} the true value of {with_truth.filter(inside).height} of {with_truth.height}.")
         shares = known.filter(pl.col("unit").str.starts_with("share of"))
+        shares = shares.filter(pl.col("found_high") > pl.col("found_low"))
         if shares.height > 1:
             wide = shares.sort(pl.col("found_high") - pl.col("found_low")).row(-1, named=True)
             parts.append(
@@ -344,16 +352,18 @@ class Tuned(Finding):
         searches = self.study.trials["search"].n_unique()
         how = "proposals from outside" if self.is_external else f"the method {s.method}"
         n = table.filter(origin="search").height
-        said = f"{count(s.trials or 0)} candidates in {searches} search{'es' if searches > 1 else ''}, by {how}. "
+        every = self.study.trials.filter(origin="search").height
+        said = f"{count(every)} candidates{f' in {searches} searches' if searches > 1 else ''}, by {how}. "
         start = table.filter(origin=DEFAULT)["value"].to_list()
         best = tried["value"].max()
         if not tried.height or not start or not isinstance(best, float) or best <= start[0]:
-            return said + f"None of the {count(n)} that the last one tried looked better to it than the default."
+            return said + f"None of the {count(n)} that the {'last' if searches > 1 else 'search'} tried looked better to it than the default."
         near = tried.filter(pl.col("value") >= start[0] + 0.9 * (best - start[0]))["trial"].to_list()
         at = tried.filter(value=best)["trial"].to_list()[0]
-        return said + (
-            f"The last, of {count(n)} on {'all groups' if searches > 1 else 'the groups it may see'}, gives the model "
-            f"below. Its best is candidate {count(at)}; nine tenths of the way from the default were made by candidate "
+        return (
+            said
+            + (f"The last search, of {count(n)}, gives the model below. " if searches > 1 else "")
+            + f"Its best is candidate {count(at)}; nine tenths of the way from the default were made by candidate "
             f"{count(near[0])}."
         )
 
@@ -365,7 +375,11 @@ class Tuned(Finding):
 
 def finding_of(study: Study) -> Finding:
     needed = {"models", "metrics", "folds", "parameters", "trials"}
-    return Tuned(study) if study.recipe.kind == "tune" and needed <= set(study.tables) else Finding(study)
+    if study.recipe.kind != "tune" or not needed <= set(study.tables):
+        return Finding(study)
+    if not {DEFAULT, FOUND} <= set(study.metric()["model"]):
+        raise FormatError(study.path, "neither the default nor what was found has its metrics", "Run the study again.")
+    return Tuned(study)
 
 
 def size(difference: float) -> str:

@@ -1,6 +1,7 @@
 """The page: the template filled in, with the charts and the code that draws them inside."""
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -158,6 +159,8 @@ def shown_parameter(row: dict[str, Any], choices: list[str]) -> dict[str, str]:
     def write(value: float | None) -> str:
         if value is not None and choices and float(value).is_integer() and 0 <= value < len(choices):
             return choices[int(value)]
+        if value == math.inf:
+            return "none"
         return words.percent(value, 1) if is_share else words.plain(value)
 
     low, high, truth = row["found_low"], row["found_high"], row["truth"]
@@ -174,11 +177,16 @@ def shown_parameter(row: dict[str, Any], choices: list[str]) -> dict[str, str]:
     }
 
 
-def summary_figures(study: Study) -> list[tuple[str, str]]:
-    """The first few figures of a study of any kind, with what they are."""
+def summary_figures(study: Study) -> list[tuple[str, str, str]]:
+    """The first few figures of a study of any kind: what they are, their value, their interval."""
     numbers = [(name, value) for name, value in study.summary.items() if not isinstance(value, str)]
     plain = [(n, v) for n, v in numbers if not n.endswith(("_low", "_high")) and n not in ("confidence", "replicates")]
-    return [(name.replace("_", " "), words.cell(value)) for name, value in plain[:8]]
+    found = []
+    for name, value in plain[:8]:
+        bounds = [study.summary.get(f"{name}{end}") for end in ("_low", "_high")]
+        known = [words.plain(v) for v in bounds if isinstance(v, float)]
+        found.append((name.replace("_", " "), words.cell(value), " to ".join(known) if len(known) == 2 else ""))
+    return found
 
 
 def parameters(study: Study) -> dict[str, str]:

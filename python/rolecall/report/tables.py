@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from rolecall import charts
+from rolecall.report.words import NONE, plain
 from rolecall.study import Study
 
 MOST_ROWS, SOME_ROWS, MOST_COLUMNS = 40, 12, 14
@@ -19,6 +20,8 @@ class ShownTable:
     description: str
     headings: list[str]
     meanings: list[str]
+    texts: list[bool]
+    """Columns of texts stand to the left."""
     rows: list[list[Any]]
     total: int
     left_out: list[str]
@@ -47,16 +50,24 @@ def shown_tables(study: Study, taken: set[str], drawn: set[str]) -> list[ShownTa
 def shown_table(study: Study, name: str, drawn: bool) -> ShownTable:
     table, metric = of_objective(study, name)
     known = [c for c in table.columns if table.height == 0 or table[c].is_not_null().any()]
-    columns, left_out = known[:MOST_COLUMNS], known[MOST_COLUMNS:]
+    bounds = {f"{c}{end}" for c in known for end in ("_low", "_high")}
+    columns = [c for c in known if c not in bounds]
+    columns, left_out = columns[:MOST_COLUMNS], columns[MOST_COLUMNS:]
     units, meanings = study.tables.units(name), study.tables.meanings(name)
-    rows = table.select(columns).head(MOST_ROWS if table.height <= MOST_ROWS else SOME_ROWS)
+    head = table.head(MOST_ROWS if table.height <= MOST_ROWS else SOME_ROWS)
+    shown = [(c, heading(c, units.get(c, "")), head[c].to_list()) for c in columns]
+    for c in reversed([c for c in columns if {f"{c}_low", f"{c}_high"} <= set(known)]):
+        intervals = [NONE if low is None or high is None else f"{plain(low)} to {plain(high)}"
+                     for low, high in head.select(f"{c}_low", f"{c}_high").iter_rows()]  # fmt: skip
+        shown.insert(columns.index(c) + 1, ("", "interval", intervals))
     return ShownTable(
         name=name,
         title=name.replace("_", " ").replace("-", " ").capitalize(),
         description=study.tables.description(name),
-        headings=[heading(c, units.get(c, "")) for c in columns],
-        meanings=[meanings.get(c, "") for c in columns],
-        rows=[list(row) for row in rows.iter_rows()],
+        headings=[title for _, title, _ in shown],
+        meanings=[meanings.get(c, "") for c, _, _ in shown],
+        texts=[c != "" and table[c].dtype == pl.String for c, _, _ in shown],
+        rows=[list(row) for row in zip(*(values for _, _, values in shown), strict=True)],
         total=table.height,
         left_out=left_out,
         chart=f"table-{name}" if drawn else "",

@@ -23,7 +23,7 @@ def plain(value: float | None, digits: int = 4) -> str:
     if value is None or math.isnan(value):
         return NONE
     if math.isinf(value):
-        return "none" if value > 0 else "−∞"
+        return "∞" if value > 0 else "−∞"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
     text = f"{value:.{digits}f}" if 1e-3 <= abs(value) < 10 else f"{value:,.4g}"
