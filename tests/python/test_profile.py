@@ -76,7 +76,7 @@ PHASES = {
     "audit": ["read the world", "audit"],
     "import": ["import the bundle", "parse people.csv", "activities", "write the file", "hash", "pack and write"],
     "export": ["read the world", "export the world", "write activities.csv"],
-    "run": ["role weights", "label and split", "search", "compare models", "write the file"],
+    "run": ["tune", "search", "compare models", "best of every replicate", "describe groups", "write the file"],
 }
 
 

@@ -1,4 +1,4 @@
-"""`run` and `studies`: a role-weights study through the program, and the file it leaves."""
+"""`run` and `studies`: a study that tunes role weights through the program, and the file it leaves."""
 
 import json
 import re
@@ -9,19 +9,30 @@ import tomllib
 import h5py
 import numpy as np
 import pytest
+import rolecall as package
 from conftest import BINARY
 from test_generate import digest, refused
-from test_hdf5_format import attributes_of, datasets_of, read_tables, type_of
+
+from study_file import expect_digest_as_recorded
 
 WORLD = ["--accounts", 300, "--people", 3_000, "--activities", 60_000, "--days", 120]
-STUDY = """format = "rolecall.study-spec/1"
+STUDY = """format = "rolecall.study-spec/2"
 name = "mine"
 question = "What are roles worth?"
+kind = "tune"
+[model]
+activities = "truth"
 [search]
 candidates = 40
+[validation]
+folds = 3
 [bootstrap]
 replicates = 30
+[space]
+"role.*.weighting" = { low = 1, high = 100, whole = true }
 """
+SPACE = '[space]\n"role.*.weighting" = { low = 1, high = 100, whole = true }\n'
+ROLE = "role.Champion.weighting"
 
 
 @pytest.fixture(scope="module")
@@ -54,121 +65,75 @@ def imported_study(rolecall, folder, spec, examples):
     return folder / "imported.h5"
 
 
-# ---- docs/format.md -----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def rows(repo):
-    text = (repo / "docs" / "format.md").read_text(encoding="utf-8")
-    return read_tables(text, "Studies")
-
-
-def lengths(file):
-    return {
-        "roles": len(file["roles/name"]),
-        "trials": len(file["trials/origin"]),
-        "replicates": int(file["summary"].attrs["replicates"]),
-        "models": len(file["models/name"]),
-        "bins": len(file["scores/won"]),
-        "bands": len(file["completeness/won"]),
-    }
-
-
-@pytest.mark.parametrize("which", ["study", "imported_study"])
-def test_every_dataset_is_documented(which, rows, request):
-    with h5py.File(request.getfixturevalue(which)) as file:
-        for name, dataset in datasets_of(file).items():
-            assert name in rows, f"{name} is not in docs/format.md"
-            kind, shape, unit, *_ = rows[name]
-            assert type_of(dataset) == kind, name
-            assert dataset.shape == tuple(lengths(file)[table] for table in shape.split(" × ")), name
-            assert dataset.attrs.get("unit", "") == unit, name
-            assert set(dataset.attrs) <= {"sha256", "unit", "description"}, name
-
-
-@pytest.mark.parametrize("which", ["study", "imported_study"])
-def test_every_documented_dataset_is_written(which, rows, request):
-    with h5py.File(request.getfixturevalue(which)) as file:
-        found = set(datasets_of(file))
-    present = {"always"} | ({"with truth"} if which == "study" else set())
-    documented = {name: cells[3] for name, cells in rows.items() if "@" not in name}
-    assert set(documented.values()) == {"always", "with truth"}
-    assert found == {name for name, when in documented.items() if when in present}
-
-
-@pytest.mark.parametrize("which", ["study", "imported_study"])
-def test_attributes_are_those_documented(which, rows, request, repo):
-    text = (repo / "docs" / "format.md").read_text(encoding="utf-8")
-    rows = rows | read_tables(text, "Provenance, in every file")
-    with h5py.File(request.getfixturevalue(which)) as file:
-        found = attributes_of(file)
-    assert set(found) == {name for name in rows if "@" in name}
-    for name, value in found.items():
-        assert ("text" if isinstance(value, str) else value.dtype.str[1:]) == rows[name][0], name
+# ---- the file ------------------------------------------------------------------------------------
 
 
 def test_info_tells_what_it_is(rolecall, study):
     out = rolecall("info", study).stdout
-    assert re.search(r"^format +rolecall.study/1$", out, re.M)
-    assert re.search(r"^trials/weight +f8 +43 × 6 ", out, re.M)
-    assert "altered" not in out
+    assert re.search(r"^format +rolecall.study/2$", out, re.M)
+    assert re.search(r"^tables/metrics/value +f8 ", out, re.M)
     with h5py.File(study) as file:
-        assert digest(rolecall, study) == file["provenance"].attrs["content_digest"]
         parameters = json.loads(file["provenance"].attrs["parameters"])
     assert tomllib.loads(parameters["specification"])["name"] == "mine"
+
+
+def test_the_digest_is_the_one_recorded(rolecall, study):
+    expect_digest_as_recorded(study)
+    with h5py.File(study) as file:
+        assert digest(rolecall, study) == file["provenance"].attrs["content_digest"]
 
 
 # ---- what it says -------------------------------------------------------------------------------
 
 
-def test_halves_and_counts(study, world):
+def test_groups_and_counts(study, world):
     with h5py.File(study) as file, h5py.File(world) as w:
-        summary = dict(file["summary"].attrs)
+        summary, tables = dict(file["summary"].attrs), file["tables"]
         outcome = w["outcomes/outcome"][:]
         assert (summary["groups"], summary["won"]) == ((outcome != 1).sum(), (outcome == 2).sum())
-        assert summary["train_groups"] + summary["test_groups"] == summary["groups"]
-        assert (summary["trials"], summary["replicates"]) == (43, 30)
+        assert (summary["folds"], summary["trials"], summary["replicates"]) == (3, 4 * 43, 30)
         assert summary["ceiling_auc"] == w["truth"].attrs["ceiling_auc"]
+        assert tables["folds/test_groups"][:].sum() == summary["groups"]
+        assert (tables["folds/test_groups"][:] + tables["folds/train_groups"][:] == summary["groups"]).all()
         for table in ("scores", "completeness"):
-            assert file[f"{table}/won"][:].sum() == summary["won"]
-            assert file[f"{table}/won"][:].sum() + file[f"{table}/lost"][:].sum() == summary["groups"]
+            assert tables[table]["won"][:].sum() == summary["won"]
+            assert tables[table]["won"][:].sum() + tables[table]["lost"][:].sum() == summary["groups"]
 
 
-def test_shares_and_the_best(study, world):
-    with h5py.File(study) as file, h5py.File(world) as w:
-        weight, origin = file["trials/weight"][:], file["trials/origin"].asstr()[:]
-        share = weight / weight.sum(axis=1, keepdims=True)
-        assert list(origin) == ["default", "equal", "truth"] + ["search"] * 40
-        assert list(file["roles/name"].asstr()[:]) == list(w["truth/role_name"].asstr()[:])
-        best = int(file["best"].attrs["trial"])
-        assert best == 3 + file["trials/train_auc"][3:].argmax()
-        for name, row in {"default": 0, "truth": 2, "found": best}.items():
-            np.testing.assert_allclose(file[f"roles/{name}"][:], share[row], rtol=1e-12)
-        np.testing.assert_array_equal(weight[2], w["truth/role_influence"][:])
-        model = tomllib.loads(file["best"].attrs["model"])
-        assert [role["weighting"] for role in model["template"][0]["roles"]] == list(weight[best])
-        gain = file["models/gain"][:]
-        assert gain[0] == file["models/gain_low"][0] == file["models/gain_high"][0] == 0
-        np.testing.assert_array_equal(gain, file["models/auc"][:] - file["models/auc"][0])
+def test_parameters_are_shares_of_the_best(study, world):
+    opened = package.open_study(study)
+    last = opened.trials.filter(search="all")
+    assert last["origin"].to_list() == ["default", "equal", "truth"] + ["search"] * 40
+    known = last.filter(last["origin"] != "truth")
+    best = known.row(known["value"].arg_max(), named=True)
+    names = opened.parameters["parameter"].to_list()
+    for column, row in {"default": last.row(0, named=True), "found": best, "truth": last.row(2, named=True)}.items():
+        weights = np.array([row[name] for name in names])
+        np.testing.assert_allclose(opened.parameters[column], weights / weights.sum(), rtol=1e-12)
+    with h5py.File(world) as w:
+        np.testing.assert_array_equal([last.row(2, named=True)[n] for n in names], w["truth/role_influence"][:])
+    model = tomllib.loads(opened.best_model)
+    assert [role["weighting"] for role in model["template"][0]["roles"]] == [best[name] for name in names]
 
 
 def test_intervals_are_percentiles_of_the_replicates(study):
-    with h5py.File(study) as file:
-        replicates = file["replicates/train_auc"][:]
-        low, high = np.nanpercentile(replicates, [2.5, 97.5], axis=1)
-        np.testing.assert_allclose(file["trials/train_low"][:], low, rtol=1e-12)
-        np.testing.assert_allclose(file["trials/train_high"][:], high, rtol=1e-12)
+    opened = package.open_study(study)
+    for row in opened.metric("auc").iter_rows(named=True):
+        drawn = opened.replicates[row["model"]]
+        low, high = np.nanpercentile(drawn, [2.5, 97.5])
+        np.testing.assert_allclose([row["value_low"], row["value_high"]], [low, high], rtol=1e-12)
+        gain = drawn - opened.replicates["default"]
+        np.testing.assert_allclose(
+            [row["gain_low"], row["gain_high"]], np.nanpercentile(gain, [2.5, 97.5]), rtol=1e-9, atol=1e-15
+        )
 
 
 def test_recipe_makes_it_again(rolecall, study, world, tmp_path):
-    """The file carries the study, the model and the world's specification; nothing else is needed."""
-    with h5py.File(study) as file:
-        recipe = dict(file["recipe"].attrs)
-    assert recipe["world_digest"] == digest(rolecall, world)
-    (tmp_path / "world.toml").write_text(recipe["world_specification"], encoding="utf-8")
-    rolecall("generate", tmp_path / "world.toml", "-o", tmp_path / "world.h5")
-    assert digest(rolecall, tmp_path / "world.h5") == recipe["world_digest"]
-    (tmp_path / "study.toml").write_text(recipe["specification"], encoding="utf-8")
+    """The file carries the study, and names its world; nothing else is needed."""
+    recipe = package.open_study(study).recipe
+    assert recipe.world_digest == digest(rolecall, world)
+    (tmp_path / "world.h5").write_bytes(world.read_bytes())
+    (tmp_path / "study.toml").write_text(recipe.specification, encoding="utf-8")
     rolecall("run", tmp_path / "study.toml", "-o", tmp_path / "again.h5", cwd=tmp_path)
     assert digest(rolecall, tmp_path / "again.h5") == digest(rolecall, study)
 
@@ -183,14 +148,12 @@ def test_best_model_scores(rolecall, study, world, tmp_path):
     assert found["metrics"]["auc"]["value"] > 0.5
 
 
-def test_imported_world_has_no_truth_to_tell(imported_study, rolecall, examples):
-    with h5py.File(imported_study) as file:
-        assert list(file["trials/origin"].asstr()[:2]) == ["default", "equal"]
-        assert "truth" not in file["trials/origin"].asstr()[:]
-        assert set(file["models/activities"].asstr()[:]) == {"default"}
-        assert file["recipe"].attrs["world_specification"] == ""
-        assert tomllib.loads(file["recipe"].attrs["specification"])["model"]["activities"] == "base"
-        assert np.isnan([file["summary"].attrs[name] for name in ("ceiling_auc", "truth_margin")]).all()
+def test_imported_world_has_no_truth_to_tell(imported_study):
+    study = package.open_study(imported_study)
+    assert "truth" not in study.trials["origin"]
+    assert not {"truth", "true score", "vendor default"} & set(study.models["model"])
+    assert study.parameters["truth"].is_null().all()
+    assert study.summary.interval("truth_margin") is study.summary.ceiling_auc is None
 
 
 # ---- the same study -----------------------------------------------------------------------------
@@ -217,11 +180,27 @@ def test_a_bundle_and_its_import_are_one_world(rolecall, imported_study, example
 def test_seed_and_candidates(rolecall, study, world, spec, tmp_path):
     rolecall("run", spec, "--world", world, "--seed", 2, "-o", tmp_path / "seed.h5")
     rolecall("run", spec, "--world", world, "--candidates", 50, "-o", tmp_path / "more.h5")
-    with h5py.File(study) as a, h5py.File(tmp_path / "seed.h5") as b, h5py.File(tmp_path / "more.h5") as c:
-        assert not np.array_equal(a["trials/weight"][3:], b["trials/weight"][3:])
-        assert not np.array_equal(a["replicates/train_auc"][:3], b["replicates/train_auc"][:3])
-        np.testing.assert_array_equal(a["trials/train_auc"][:3], b["trials/train_auc"][:3])
-        assert len(c["trials/origin"]) == 53
+    a, b, c = (package.open_study(path) for path in (study, tmp_path / "seed.h5", tmp_path / "more.h5"))
+    assert a.trials.filter(search="all", origin="search")[ROLE].to_list() != (
+        b.trials.filter(search="all", origin="search")[ROLE].to_list()
+    )
+    assert not a.replicates["default"].equals(b.replicates["default"])
+    for search in (a, b):
+        assert search.trials.filter(search="all")["value"][:3].equals(a.trials.filter(search="all")["value"][:3])
+    assert c.trials.filter(search="all").height == 53
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5])
+def test_a_killed_study_goes_on(seconds, rolecall, study, world, spec, tmp_path):
+    command = [BINARY, "run", spec, "--world", world, "--candidates", "4000", "-o", tmp_path / "study.h5"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+    rolecall(*command[1:], "--resume")
+    rolecall(*command[1:-1], tmp_path / "whole.h5")
+    assert digest(rolecall, tmp_path / "study.h5") == digest(rolecall, tmp_path / "whole.h5")
 
 
 def test_a_study_makes_its_own_world(rolecall, tmp_path):
@@ -247,7 +226,7 @@ def test_a_study_makes_its_own_world(rolecall, tmp_path):
 
 def test_plan_prints_and_writes_nothing(rolecall, tmp_path):
     done = rolecall("run", "role-weights", "--plan", "-o", "results.h5", cwd=tmp_path)
-    for text in ("study       role-weights", "candidates  600 x 200", "memory", "time"):
+    for text in ("study       role-weights (tune)", "candidates  600 of refine, 6 searches", "memory", "time"):
         assert text in done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -289,14 +268,14 @@ def test_printed_studies_can_be_run(rolecall, world, tmp_path):
     assert digest(rolecall, tmp_path / "a.h5") == digest(rolecall, tmp_path / "b.h5")
 
 
-def test_summary_has_the_figures_of_the_file(rolecall, study, world, spec, tmp_path):
+def test_what_is_printed_is_in_the_file(rolecall, study, world, spec, tmp_path):
     out = rolecall("run", spec, "--world", world, "-o", tmp_path / "again.h5").stdout
-    with h5py.File(study) as file:
-        roles = zip(file["roles/name"].asstr()[:], file["roles/found"][:], strict=True)
-        for role, share in roles:
-            assert re.search(rf"^{role} .*\b{100 * share:.2f}\b", out, re.M), role
-        for name, auc in zip(file["models/name"].asstr()[:], file["models/auc"][:], strict=True):
-            assert re.search(rf"^{re.escape(name)} +{auc:.4f} ", out, re.M), name
+    opened = package.open_study(study)
+    assert out.startswith(opened.summary.finding)
+    for row in opened.metric().iter_rows(named=True):
+        assert re.search(rf"^{re.escape(row['model'])} +{row['value']:.4f} ", out, re.M), row["model"]
+    for row in opened.parameters.iter_rows(named=True):
+        assert re.search(rf"^{re.escape(row['parameter'][:40])}.* {row['found']:.4g} ", out, re.M), row["parameter"]
 
 
 # ---- errors -------------------------------------------------------------------------------------
@@ -308,7 +287,6 @@ BAD_STUDIES = {
     "day": ("[model]\nas_of = \"soon\"\n", ["mine.toml, line 4, model.as_of 'soon'"]),
     "preset": ("[world]\npreset = \"hughe\"\n", ["mine.toml, line 4, world.preset 'hughe'"]),
     "model": ("[model]\nbase = \"ajo-sead\"\n", ["'ajo-sead'", "Did you mean 'ajo-seed'?"]),
-    "no sums": ("[model]\nbase = \"ajo-2026\"\n", ["'ajo-2026'", "role sums"]),
     "grid": ("[search]\nmethod = \"grid\"\nsteps = 99\n", ["search.steps '99'", "fewer steps"]),
     "no TOML": ("[search\n", ["mine.toml, line 3: this is not TOML"]),
 }
@@ -317,7 +295,7 @@ BAD_STUDIES = {
 @pytest.mark.parametrize("name", BAD_STUDIES)
 def test_bad_studies(name, rolecall, world, tmp_path):
     text, mentions = BAD_STUDIES[name]
-    (tmp_path / "mine.toml").write_text(f'format = "rolecall.study-spec/1"\nname = "mine"\n{text}', encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(f'format = "rolecall.study-spec/2"\nname = "mine"\n{text}{SPACE}', encoding="utf-8")
     done = rolecall("run", tmp_path / "mine.toml", "--world", world, "-o", tmp_path / "out.h5", check=False)
     refused(done, *mentions)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.toml"]

@@ -76,8 +76,8 @@ def search(study: Study) -> alt.LayerChart:
     values = tried["value"] if tried.height else table["value"]
     references = table.filter(pl.col("origin") != "search")
     low = min(values.quantile(0.05) or 0, *references["value"].to_list() or [1e300])
-    high = max(table["value"].max() or 1, low)  # type: ignore[type-var]
-    room = (high - low) * 0.06 or 0.01  # type: ignore[operator]
+    high = max(table["value"].max() or 1, low)
+    room = (high - low) * 0.06 or 0.01
     scale = alt.Scale(domain=[low - room, high + room], nice=False, zero=False, clamp=True)
     x = alt.X("trial:Q", scale=alt.Scale(nice=False, padding=8), axis=alt.Axis(title="candidate", format=",.0f", grid=False, tickCount=6, tickMinStep=1))
     y = alt.Y("value:Q", scale=scale, axis=alt.Axis(title=f"{name}, as the search saw it", format=".3f", tickCount=5))
