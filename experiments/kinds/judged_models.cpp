@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/activity_index.hpp"
 #include "core/error.hpp"
@@ -27,16 +28,20 @@ std::vector<std::vector<double>> by_fold(const std::vector<double>& scores,
   return result;
 }
 
-std::vector<JudgedFold> test_folds(const CandidateJudge& judge, const std::vector<Split>& splits) {
+std::vector<JudgedFold> test_folds(const CandidateJudge& judge, Validation& validation) {
+  constexpr std::size_t fewest_trees = 10;
   std::vector<JudgedFold> folds;
-  for (const Split& split : splits) {
+  for (const Split& split : validation.splits) {
     JudgedFold fold{.groups = split.test, .won = {}, .tree = {}};
     for (const std::size_t g : split.test) {
       fold.won.push_back(judge.won()[g]);
       fold.tree.push_back(judge.tree()[g]);
     }
+    if (units_of(fold.tree).trees < fewest_trees) validation.units.kind = ResamplingUnit::groups;
     folds.push_back(std::move(fold));
   }
+  if (validation.units.kind == ResamplingUnit::groups)
+    for (JudgedFold& fold : folds) std::iota(fold.tree.begin(), fold.tree.end(), 0u);
   return folds;
 }
 

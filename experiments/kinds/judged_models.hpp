@@ -16,8 +16,9 @@ std::vector<ComparedModel> models_beside(const StudyTask& task, const World& wor
                                          const Model& base, CandidateJudge& judge,
                                          const std::vector<JudgedFold>& folds);
 
-// The test sides of splits, or all groups as one fold.
-std::vector<JudgedFold> test_folds(const CandidateJudge& judge, const std::vector<Split>& splits);
+// The test sides of a validation's splits, or all groups as one fold. Where a side has too few
+// account trees to draw from, groups stand for themselves, and the validation's units say so.
+std::vector<JudgedFold> test_folds(const CandidateJudge& judge, Validation& validation);
 JudgedFold all_groups(const CandidateJudge& judge);
 
 // Scores of all groups, by fold.

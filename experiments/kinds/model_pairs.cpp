@@ -95,7 +95,8 @@ Comparison compare_in(StudyJournal& journal, Progress& progress, const JudgedFol
         "models", study_metrics.size() * columns, i, i + 1, [&](std::size_t, std::size_t) {
           std::vector<double> figures;
           for (const Replicated& figure :
-               measure_model({groups}, comparison.models[i], spec.hand_off, spec.bootstrap)) {
+               compare({groups}, {comparison.models[i]}, spec.hand_off, spec.bootstrap)
+                   .figures.front()) {
             figures.push_back(figure.value);
             figures.insert(figures.end(), figure.replicates.begin(), figure.replicates.end());
           }

@@ -90,7 +90,7 @@ class Tune {
   }
 
   void compare_models() {
-    const std::vector<JudgedFold> folds = test_folds(judge_, validation_.splits);
+    const std::vector<JudgedFold> folds = test_folds(judge_, validation_);
     std::vector<ComparedModel> models = models_beside(task_, world_, base_, judge_, folds);
     ComparedModel found{"found",
                         folds.size() > 1 ? "the best of each fold's own search, on groups that it "
@@ -275,8 +275,10 @@ class Tune {
         spec_.search.objective, plain_interval(interval_of(objective_of("found"), confidence)),
         plain_interval(interval_of(objective_of("default"), confidence)), signed_interval(gain),
         verdict(gain));
-    text += fmt::format("\nThe searches saw {:.4f} of it on their own groups: {:.4f} too much.",
-                        train_value_, train_value_ - test_value_);
+    text += fmt::format(
+        "\nOn the groups that it was searched on, the found model has {:.4f}, which is {:+.4f} of "
+        "what it came to.",
+        train_value_, train_value_ - test_value_);
     if (figure("truth") < comparison_.models.size()) {
       const IntervalValue margin =
           interval_of(difference(objective_of("truth"), objective_of("found")), confidence);

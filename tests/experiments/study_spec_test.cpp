@@ -86,7 +86,7 @@ StudySpec random_study(std::mt19937_64& bits) {
   if (bits() % 2 == 0) s.world.set = {"machines.bots = 0", "x = \"y\""};
   s.worlds.seeds = 1 + bits() % 100'000;
   if (bits() % 2 == 0) s.worlds.accounts = {500, 20'000.5};
-  if (bits() % 2 == 0) s.worlds.vary = "machines.bots", s.worlds.values = {0, 1e-7, share()};
+  if (bits() % 2 == 0) s.worlds.vary = {"machines.bots"}, s.worlds.values = {0, 1e-7, share()};
   s.model.base = pick({"ajo-seed", "vendor", "m.toml"});
   s.model.activities = pick({"base", "truth"});
   s.model.as_of = pick({"outcome-1d", "2026-01-01", "created+30d"});
