@@ -3,85 +3,28 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <memory>
 #include <utility>
 
-#include "core/auc.hpp"
-#include "core/parallel.hpp"
 #include "core/profile.hpp"
 #include "experiments/auc_replicates.hpp"
 #include "experiments/bootstrap.hpp"
 #include "experiments/kinds/judged_models.hpp"
 #include "experiments/kinds/kinds.hpp"
 #include "experiments/kinds/model_pairs.hpp"
+#include "experiments/kinds/reading_cross.hpp"
 #include "experiments/kinds/study_text.hpp"
-#include "experiments/model_part.hpp"
-#include "experiments/rank_overlap.hpp"
 #include "experiments/study_table.hpp"
 #include "results/digest.hpp"
-#include "scoring/model_names.hpp"
 #include "scoring/score.hpp"
 
 namespace rolecall {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t batch = 32;                              // readings between saves
-constexpr std::size_t most_kept_bytes = std::size_t{1} << 28;  // of scores of the cross
-
-// Time zones whose days begin 8 hours after and 9 hours before those of UTC.
-const std::vector<std::string> zones{"America/Los_Angeles", "Asia/Tokyo"};
-
-using SharedScores = std::shared_ptr<const std::vector<double>>;
-
+constexpr std::size_t batch = 32;  // readings between saves
 // A value that alone leaves the ranking as it is, but for ties that rounding splits, has no part in
 // the cross.
 constexpr double same_ranking = .999;  // Kendall's τ-b
-
-// One reading and what it may be, that of the base model first.
-struct Axis {
-  std::string name;
-  std::vector<std::string> words;
-
-  ModelPart part() const { return ModelPart("readings." + name); }
-};
-
-std::vector<Axis> axes_of(const Model& base) {
-  std::vector<Axis> axes;
-  const auto add = [&](std::string name, std::string own, const auto& others) {
-    Axis axis{std::move(name), {own}};
-    for (const auto& word : others)
-      if (word != own) axis.words.emplace_back(word);
-    axes.push_back(std::move(axis));
-  };
-  for_each_choice(base.readings, [&](std::string_view key, const auto& member) {
-    std::vector<std::string_view> words;
-    for (const auto& [word, value] : Choices<std::decay_t<decltype(member)>>::all)
-      words.push_back(word);
-    add(std::string(key), std::string(word_for(member)), words);
-  });
-  add("since_creation", base.readings.since_creation ? "true" : "false",
-      std::vector<std::string>{"false", "true"});
-  add("day_boundary", base.readings.day_boundary, zones);
-  return axes;
-}
-
-bool is_constant(const std::vector<double>& scores) {
-  return std::ranges::all_of(scores, [&](double v) { return v == scores.front(); });
-}
-
-// How one ranking departs from another. Nothing is known of a score that is the same for all.
-struct Departure {
-  double kendall_tau = nan, top_overlap = nan, flipped = nan;  // flipped in groups
-};
-
-Departure departure(const std::vector<double>& from, const std::vector<double>& to,
-                    std::uint64_t top) {
-  if (is_constant(from) || is_constant(to)) return {};
-  const RankPair pair(from, to);
-  return {pair.tau_b(), pair.top_overlap(top), pair.flipped(top)};
-}
 
 double median(std::vector<double> values) {
   std::erase_if(values, [](double v) { return std::isnan(v); });
@@ -102,10 +45,11 @@ class ReadingsStudy {
         base_(task_.base_model(world_)),
         space_({}, {}, base_),
         judge_(world_, space_, parse_as_of(spec_.model.as_of), spec_.hand_off),
-        axes_(axes_of(base_)),
-        base_scores_(std::make_shared<const std::vector<double>>(judge_.scores(base_))),
-        groups_(static_cast<double>(base_scores_->size())),
-        top_(static_cast<std::uint64_t>(std::llround(spec_.hand_off.capacity * groups_))) {}
+        axes_(reading_axes(base_)),
+        base_scores_(judge_.scores(base_)),
+        groups_(static_cast<double>(base_scores_.size())),
+        top_(static_cast<std::uint64_t>(std::llround(spec_.hand_off.capacity * groups_))),
+        cross_(base_, judge_, base_scores_, top_) {}
 
   StudyRun run() {
     compare_named();
@@ -192,24 +136,24 @@ class ReadingsStudy {
       crossed.push_back(0);
     };
     std::size_t total = 0;
-    for (const Axis& axis : axes_) total += axis.words.size() - 1;
+    for (const ReadingAxis& axis : axes_) total += axis.words.size() - 1;
     progress_.begin("one reading at a time", total, "readings");
     const std::vector<double> complete = completeness(base_);
-    add("", "", "engagement", *base_scores_, *base_scores_);
+    add("", "", "engagement", base_scores_, base_scores_);
     add("", "", "completeness", complete, complete);
-    for (const Axis& axis : axes_) {
+    for (const ReadingAxis& axis : axes_) {
       const bool displays = axis.name == "display_rounding";
-      Axis changing{axis.name, {axis.words.front()}};
+      ReadingAxis changing{axis.name, {axis.words.front()}};
       for (std::size_t w = displays ? 0 : 1; w < axis.words.size(); ++w) {
         Model model = base_;
         axis.part().set(model, axis.words[w]);
         if (axis.name == "completeness_roles")
           add(axis.name, axis.words[w], "completeness", complete, completeness(model));
         else if (displays)
-          add(axis.name, axis.words[w], "displayed", *base_scores_,
-              as_displayed(*base_scores_, model));
+          add(axis.name, axis.words[w], "displayed", base_scores_,
+              as_displayed(base_scores_, model));
         else {
-          add(axis.name, axis.words[w], "engagement", *base_scores_, judge_.scores(model));
+          add(axis.name, axis.words[w], "engagement", base_scores_, judge_.scores(model));
           if (tau.back() < same_ranking || std::isnan(tau.back())) {
             changing.words.push_back(axis.words[w]);
             crossed.back() = 1;
@@ -222,8 +166,7 @@ class ReadingsStudy {
         crossed.back() = 0;
         continue;
       }
-      combinations_ *= changing.words.size();
-      crossed_.push_back(std::move(changing));
+      cross_.add(std::move(changing));
     }
     progress_.end();
     run_.record.tables.push_back(
@@ -251,98 +194,29 @@ class ReadingsStudy {
   // Scaling of people then ranges over every creation day: too much to do again and again.
   bool scales_people() const {
     return base_.readings.person_scaling != Readings::Scaling::none ||
-           std::ranges::find(crossed_, "person_scaling", &Axis::name) != crossed_.end();
-  }
-
-  // Which value each crossed axis has in a combination; the last axis turns fastest.
-  std::vector<std::size_t> digits(std::size_t combination) const {
-    std::vector<std::size_t> result(crossed_.size());
-    for (std::size_t a = crossed_.size(); a-- > 0;) {
-      result[a] = combination % crossed_[a].words.size();
-      combination /= crossed_[a].words.size();
-    }
-    return result;
-  }
-  std::size_t stride(std::size_t axis) const {
-    std::size_t product = 1;
-    for (std::size_t a = axis + 1; a < crossed_.size(); ++a) product *= crossed_[a].words.size();
-    return product;
-  }
-
-  // The scores of a combination: kept, or computed once more when there was no room.
-  SharedScores scores_of(std::size_t combination) {
-    const auto kept = kept_.find(combination);
-    if (kept != kept_.end()) return kept->second;
-    Model model = base_;
-    const std::vector<std::size_t> at = digits(combination);
-    for (std::size_t a = 0; a < at.size(); ++a)
-      crossed_[a].part().set(model, crossed_[a].words[at[a]]);
-    const auto scores = std::make_shared<const std::vector<double>>(judge_.scores(model));
-    const std::size_t room = most_kept_bytes / (sizeof(double) * scores->size()) + 1;
-    // The latest are those that the next ones least refer to, but for their own row.
-    if (kept_.size() >= room) kept_.erase(std::prev(kept_.end()));
-    kept_.emplace(combination, scores);
-    return scores;
-  }
-
-  // kendall_tau, top_overlap, flipped, auc against the base; then of each axis kendall_tau and
-  // flipped against the combination that has the base's value there.
-  std::size_t width() const { return 4 + 2 * crossed_.size(); }
-
-  std::vector<double> measure(std::size_t begin, std::size_t end) {
-    struct Task {
-      SharedScores from, to;
-      double* out;
-      bool of_base;
-    };
-    std::vector<double> figures((end - begin) * width(), nan);
-    std::vector<Task> tasks;
-    for (std::size_t m = begin; m < end; ++m) {
-      double* out = figures.data() + (m - begin) * width();
-      const SharedScores own = scores_of(m);
-      tasks.push_back({base_scores_, own, out, true});
-      const std::vector<std::size_t> at = digits(m);
-      for (std::size_t a = 0; a < at.size(); ++a)
-        if (at[a] > 0)
-          tasks.push_back({scores_of(m - at[a] * stride(a)), own, out + 4 + 2 * a, false});
-      progress_.advance(1);
-    }
-    const Phase phase("compare rankings");
-    parallel::for_each(tasks.size(), [&](std::size_t i) {
-      const Task& task = tasks[i];
-      const Departure d = departure(*task.from, *task.to, top_);
-      task.out[0] = d.kendall_tau;
-      if (!task.of_base) {
-        task.out[1] = d.flipped;
-        return;
-      }
-      task.out[1] = d.top_overlap;
-      task.out[2] = d.flipped;
-      if (!is_constant(*task.to)) task.out[3] = area_under_curve(*task.to, judge_.won());
-    });
-    return figures;
+           std::ranges::find(cross_.axes(), "person_scaling", &ReadingAxis::name) !=
+               cross_.axes().end();
   }
 
   void cross() {
     const Phase phase("all readings");
-    progress_.begin("all readings", combinations_, "readings");
-    for (std::size_t begin = 0; begin < combinations_; begin += batch) {
-      const std::size_t end = std::min(combinations_, begin + batch);
-      const std::vector<double> rows =
-          journal_.rows("cross", width(), begin, end,
-                        [&](std::size_t from, std::size_t to) { return measure(from, to); });
+    progress_.begin("all readings", cross_.size(), "readings");
+    for (std::size_t begin = 0; begin < cross_.size(); begin += batch) {
+      const std::size_t end = std::min(cross_.size(), begin + batch);
+      const std::vector<double> rows = journal_.rows(
+          "cross", cross_.width(), begin, end,
+          [&](std::size_t from, std::size_t to) { return cross_.measure(from, to, progress_); });
       figures_.insert(figures_.end(), rows.begin(), rows.end());
     }
     progress_.end();
-    kept_.clear();
     TableBuilder table("cross",
                        "every combination of the readings that alone change which group stands "
                        "above which; the first is the base model");
-    for (std::size_t a = 0; a < crossed_.size(); ++a) {
+    for (std::size_t a = 0; a < cross_.axes().size(); ++a) {
       std::vector<std::string> words;
-      for (std::size_t m = 0; m < combinations_; ++m)
-        words.push_back(crossed_[a].words[digits(m)[a]]);
-      table.texts(crossed_[a].name, words, "");
+      for (std::size_t m = 0; m < cross_.size(); ++m)
+        words.push_back(cross_.axes()[a].words[cross_.digits(m)[a]]);
+      table.texts(cross_.axes()[a].name, words, "");
     }
     std::vector<double> share = figure(2);
     for (double& v : share) v /= groups_;
@@ -358,30 +232,9 @@ class ReadingsStudy {
 
   std::vector<double> figure(std::size_t column) const {
     std::vector<double> values;
-    for (std::size_t m = 0; m < combinations_; ++m)
-      values.push_back(figures_[m * width() + column]);
+    for (std::size_t m = 0; m < cross_.size(); ++m)
+      values.push_back(figures_[m * cross_.width() + column]);
     return values;
-  }
-
-  // The share of the variance of `values` over the cross that the means by one axis have.
-  double main_effect(std::size_t axis, const std::vector<double>& values) const {
-    std::vector<double> sum(crossed_[axis].words.size(), 0), count(sum.size(), 0);
-    double total = 0, n = 0;
-    for (std::size_t m = 0; m < combinations_; ++m) {
-      if (std::isnan(values[m])) continue;
-      const std::size_t word = digits(m)[axis];
-      sum[word] += values[m];
-      count[word] += 1;
-      total += values[m];
-      n += 1;
-    }
-    const double mean = total / n;
-    double between = 0, all = 0;
-    for (std::size_t w = 0; w < sum.size(); ++w)
-      if (count[w] > 0) between += count[w] * std::pow(sum[w] / count[w] - mean, 2);
-    for (const double v : values)
-      if (!std::isnan(v)) all += std::pow(v - mean, 2);
-    return all > 0 ? between / all : nan;
   }
 
   void describe_axes() {
@@ -389,11 +242,11 @@ class ReadingsStudy {
     std::vector<std::int64_t> pairs;
     std::vector<double> mean_tau, worst_tau, mean_flipped, worst_flipped, effect, auc_effect;
     const std::vector<double> flips = figure(2), auc = figure(3);
-    for (std::size_t a = 0; a < crossed_.size(); ++a) {
+    for (std::size_t a = 0; a < cross_.axes().size(); ++a) {
       double tau = 0, flipped = 0, lowest = nan, highest = nan;
       std::int64_t n = 0;
-      for (std::size_t m = 0; m < combinations_; ++m) {
-        const double* row = figures_.data() + m * width() + 4 + 2 * a;
+      for (std::size_t m = 0; m < cross_.size(); ++m) {
+        const double* row = figures_.data() + m * cross_.width() + 4 + 2 * a;
         if (std::isnan(row[0])) continue;
         ++n;
         tau += row[0];
@@ -401,17 +254,18 @@ class ReadingsStudy {
         lowest = std::fmin(lowest, row[0]);
         highest = std::fmax(highest, row[1] / groups_);
       }
-      names.push_back(crossed_[a].name);
+      names.push_back(cross_.axes()[a].name);
       std::string list;
-      for (const std::string& word : crossed_[a].words) list += (list.empty() ? "" : ", ") + word;
+      for (const std::string& word : cross_.axes()[a].words)
+        list += (list.empty() ? "" : ", ") + word;
       words.push_back(list);
       pairs.push_back(n);
       mean_tau.push_back(n > 0 ? tau / static_cast<double>(n) : nan);
       worst_tau.push_back(lowest);
       mean_flipped.push_back(n > 0 ? flipped / static_cast<double>(n) : nan);
       worst_flipped.push_back(highest);
-      effect.push_back(main_effect(a, flips));
-      auc_effect.push_back(main_effect(a, auc));
+      effect.push_back(cross_.main_effect(a, flips));
+      auc_effect.push_back(cross_.main_effect(a, auc));
     }
     run_.record.tables.push_back(
         TableBuilder("axes",
@@ -428,18 +282,6 @@ class ReadingsStudy {
                      "share of the variance of flipped over the cross that its values' means have")
             .numbers("effect_on_auc", std::move(auc_effect), "", "the same of AUC")
             .done());
-  }
-
-  // The readings of a combination that are not the base's.
-  std::string changes_of(std::size_t combination) const {
-    if (combination == 0) return "the base's own";
-    const std::vector<std::size_t> at = digits(combination);
-    std::string text;
-    for (std::size_t a = 0; a < at.size(); ++a)
-      if (at[a] > 0)
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", crossed_[a].name,
-                            crossed_[a].words[at[a]]);
-    return text;
   }
 
   const ModelPair* pair_of(const std::string& a, const std::string& b) const {
@@ -464,26 +306,26 @@ class ReadingsStudy {
     double lowest_tau = nan, lowest_auc = nan;
     for (const double v : tau) lowest_tau = std::fmin(lowest_tau, v);
     for (const double v : auc) lowest_auc = std::fmin(lowest_auc, v);
-    summary.emplace_back("combinations", static_cast<std::int64_t>(combinations_));
+    summary.emplace_back("combinations", static_cast<std::int64_t>(cross_.size()));
     summary.emplace_back("constant", static_cast<std::int64_t>(constant));
     summary.emplace_back("handed_off", static_cast<std::int64_t>(top_));
     summary.emplace_back("median_flipped_groups", middle);
     summary.emplace_back("worst_flipped_groups", flips[worst]);
-    summary.emplace_back("worst_readings", changes_of(worst));
+    summary.emplace_back("worst_readings", cross_.changes_of(worst));
     summary.emplace_back("worst_tau", lowest_tau);
     summary.emplace_back("base_auc", auc.front());
     summary.emplace_back("lowest_auc", lowest_auc);
     summary.emplace_back("highest_auc", auc[best]);
-    summary.emplace_back("best_readings", changes_of(best));
+    summary.emplace_back("best_readings", cross_.changes_of(best));
     const auto of_hand_offs = [&](double groups) {
       return fmt::format("{:.0f} of {} hand-offs ({:.1f} %)", groups, top_, 100 * groups / known);
     };
     std::string text = fmt::format(
         "Over {} combinations of other readings of {}, the median changes {};\nthe worst {}: {}.\n"
         "Their AUC is from {:.4f} to {:.4f} ({}); the base has {:.4f}.",
-        combinations_ - 1, base_.name, of_hand_offs(middle), of_hand_offs(flips[worst]),
-        changes_of(worst), lowest_auc, auc[best], changes_of(best), auc.front());
-    if (combinations_ == 1) text = fmt::format("No reading changes the ranking by {}.", base_.name);
+        cross_.size() - 1, base_.name, of_hand_offs(middle), of_hand_offs(flips[worst]),
+        cross_.changes_of(worst), lowest_auc, auc[best], cross_.changes_of(best), auc.front());
+    if (cross_.size() == 1) text = fmt::format("No reading changes the ranking by {}.", base_.name);
     if (constant > 0)
       text += fmt::format("\n{} of them give every group one score and rank nothing.", constant);
     const std::string weights =
@@ -500,9 +342,9 @@ class ReadingsStudy {
                         weights == "truth" ? "The true weights, which tuning can at best find,"
                                            : "Weights that are all alike",
                         of_hand_offs(flipped), signed_interval(other.gain));
-    text += combinations_ == 1 ? "."
+    text += cross_.size() == 1 ? "."
                                : fmt::format(": {} of the {} combinations change more than that.",
-                                             more, combinations_ - 1);
+                                             more, cross_.size() - 1);
     for (const auto& [a, b] : {std::pair{"ajo-2026", "ajo-2026-literal"},
                                std::pair{"read as ajo-2026", "read as ajo-2026-literal"}})
       if (const ModelPair* pair = pair_of(a, b))
@@ -543,7 +385,7 @@ class ReadingsStudy {
                                  {"tau", placed(numbers("readings", "kendall_tau"), "{:.3f}")},
                                  {"flipped", percent("readings", "flipped")},
                                  {"gain of AUC", std::move(gains)}});
-    if (combinations_ > 1)
+    if (cross_.size() > 1)
       run_.shown.emplace_back(
           "Each reading alone, within every combination of the others; groups flipped",
           std::vector<TableColumn>{{"axis", text("axes", "axis")},
@@ -566,13 +408,12 @@ class ReadingsStudy {
   Model base_;
   SearchSpace space_;
   CandidateJudge judge_;
-  std::vector<Axis> axes_, crossed_;
-  std::size_t combinations_ = 1;
-  SharedScores base_scores_;
+  std::vector<ReadingAxis> axes_;
+  std::vector<double> base_scores_;
   double groups_ = 0;
   std::uint64_t top_ = 0;
-  std::map<std::size_t, SharedScores> kept_;
-  std::vector<double> figures_;  // combinations × width()
+  ReadingCross cross_;
+  std::vector<double> figures_;  // combinations × figures of each
   Comparison comparison_;
   std::vector<ModelPair> pairs_;
 };

@@ -132,6 +132,9 @@ TEST(ReadingsStudy, SetsTheChoiceOfReadingsAgainstThatOfWeights) {
   const auto& flips = numbers(run.record, "cross", "flipped_groups");
   EXPECT_EQ(std::get<double>(*run.record.summary_value("worst_flipped_groups")),
             std::ranges::max(flips));
+  const double of_weights = std::get<double>(*run.record.summary_value("weights_flipped_groups"));
+  EXPECT_EQ(std::get<std::int64_t>(*run.record.summary_value("combinations_above_weights")),
+            std::ranges::count_if(flips, [&](double v) { return v > of_weights; }));
 }
 
 TEST(ReadingsStudy, KnowsNothingOfAReadingThatGivesAllOneScore) {
