@@ -118,12 +118,13 @@ std::vector<double> StudyJournal::rows(const std::string& name, std::size_t widt
           stage.values.begin() + static_cast<std::ptrdiff_t>(end * width)};
 }
 
-// Often enough that little is lost, and seldom enough to cost a twentieth of the time at most.
+// At once the first time, so that there is something to look at and to go on from; then often enough
+// that little is lost, and seldom enough to cost a twentieth of the time at most.
 void StudyJournal::save_now_and_then() {
   if (!output_) return;
   const auto since = steady_clock::now() - last_save_;
-  if (since >
-      std::max<steady_clock::duration>(std::chrono::milliseconds(200), 20 * cost_of_saving_))
+  if (cost_of_saving_.count() == 0 ||
+      since > std::max<steady_clock::duration>(std::chrono::milliseconds(200), 20 * cost_of_saving_))
     save();
 }
 

@@ -94,9 +94,9 @@ Comparison compare_in(StudyJournal& journal, Progress& progress, const JudgedFol
     const std::vector<double> row = journal.rows(
         "models", study_metrics.size() * columns, i, i + 1, [&](std::size_t, std::size_t) {
           std::vector<double> figures;
-          for (const Replicated& figure :
-               compare({groups}, {comparison.models[i]}, spec.hand_off, spec.bootstrap)
-                   .figures.front()) {
+          const Comparison one =
+              compare({groups}, {comparison.models[i]}, spec.hand_off, spec.bootstrap);
+          for (const Replicated& figure : one.figures.front()) {
             figures.push_back(figure.value);
             figures.insert(figures.end(), figure.replicates.begin(), figure.replicates.end());
           }

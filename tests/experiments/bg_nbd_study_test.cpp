@@ -11,7 +11,7 @@ namespace rolecall {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::run_of;
+using testing::run_once;
 
 StudySpec small_study() {
   StudySpec spec = load_study("bg-nbd");
@@ -26,7 +26,7 @@ TEST(BgNbdStudy, IsTheSameForAnyThreadsAndAfterAStop) {
 
 TEST(BgNbdStudy, FindsTheParametersAgain) {
   const StudySpec spec = small_study();
-  const StudyRun run = run_of(spec);
+  const StudyRun run = run_once(spec);
   testing::expect_narrow(run);
   const auto numbers = [&](const char* table, const char* column) {
     return std::get<std::vector<double>>(run.record.table(table)->column(column)->values);
@@ -58,7 +58,7 @@ TEST(BgNbdStudy, RefusesNumbersThatAreNoCustomers) {
     StudySpec spec = small_study();
     spec.worlds.accounts = {customers};
     try {
-      run_of(spec);
+      run_once(spec);
       ADD_FAILURE();
     } catch (const InputError& error) {
       EXPECT_THAT(error.what(), HasSubstr("worlds.accounts"));

@@ -15,6 +15,7 @@
 #include "generators/generate.hpp"
 #include "results/study_journal.hpp"
 #include "scoring/score.hpp"
+#include "study_tasks.hpp"
 #include "temp_folder.hpp"
 #include "world_specs.hpp"
 
@@ -40,24 +41,6 @@ inline StudyRun run_comparison(StudyTask task) {
   return run_study(task, journal, progress);
 }
 
-// Stops a study when one of its stages has come so far.
-class StoppingProgress : public Progress {
- public:
-  StoppingProgress(std::string stage, std::uint64_t after)
-      : stage_(std::move(stage)), after_(after) {}
-  void begin(std::string_view what, std::uint64_t, std::string_view) override {
-    counts_ = what == stage_;
-  }
-  void advance(std::uint64_t done) override {
-    if (counts_ && (done_ += done) >= after_) throw std::runtime_error("stopped");
-  }
-
- private:
-  std::string stage_;
-  std::uint64_t after_, done_ = 0;
-  bool counts_ = false;
-};
-
 // The study gives one record: for 1 and 3 threads, and when it is stopped and resumed.
 inline void expect_same_record(const StudyTask& task, const std::string& stage,
                                std::uint64_t after) {
@@ -72,9 +55,9 @@ inline void expect_same_record(const StudyTask& task, const std::string& stage,
   const auto provenance = [] { return Provenance{}; };
   {
     StudyJournal journal(folder / "r.h5", recipe_of(task), Resume::no, Overwrite::no, provenance);
-    StoppingProgress progress(stage, after);
+    StoppingProgress progress(after, stage);
     StudyTask stopped = task;
-    EXPECT_THROW(run_study(stopped, journal, progress), std::runtime_error);
+    EXPECT_THROW(run_study(stopped, journal, progress), StoppingProgress::Stop);
   }
   StudyJournal journal(folder / "r.h5", recipe_of(task), Resume::yes, Overwrite::no, provenance);
   Progress progress;

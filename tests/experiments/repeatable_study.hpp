@@ -9,47 +9,18 @@
 #include "core/parallel.hpp"
 #include "experiments/study_task.hpp"
 #include "results/study_file.hpp"
+#include "study_tasks.hpp"
 #include "temp_folder.hpp"
 
 // What holds of a study of any kind: the same record on any number of threads, and after a stop.
 namespace rolecall::testing {
-
-inline StudyRun run_of(const StudySpec& spec, StudyJournal& journal) {
-  StudyTask task = prepare(spec);
-  Progress progress;
-  return run_study(task, journal, progress);
-}
-
-inline StudyRun run_of(const StudySpec& spec) {
-  StudyJournal journal;
-  return run_of(spec, journal);
-}
-
-// Stops after so many models or fits, as a signal would; the making of worlds does not count.
-class StoppingProgress : public Progress {
- public:
-  struct Stop {};
-  explicit StoppingProgress(std::uint64_t after) : after_(after) {}
-  void begin(std::string_view, std::uint64_t, std::string_view unit) override {
-    counts_ = unit == "models" || unit == "fits";
-  }
-  void advance(std::uint64_t done) override {
-    if (!counts_) return;
-    done_ += done;
-    if (done_ >= after_) throw Stop();
-  }
-
- private:
-  std::uint64_t after_, done_ = 0;
-  bool counts_ = false;
-};
 
 // `after`: at how much progress to stop, before all of it.
 inline void expect_repeatable(const StudySpec& spec, std::uint64_t after) {
   std::string digest;
   for (const std::size_t threads : {1, 3}) {
     const parallel::ThreadLimit limit(threads);
-    const std::string again = content_digest(run_of(spec).record);
+    const std::string again = content_digest(run_once(spec).record);
     if (!digest.empty()) EXPECT_EQ(again, digest) << threads << " threads";
     digest = again;
   }
@@ -64,7 +35,7 @@ inline void expect_repeatable(const StudySpec& spec, std::uint64_t after) {
     journal.save();
   }
   StudyJournal journal(path, recipe, Resume::yes, Overwrite::no, [] { return Provenance{}; });
-  EXPECT_EQ(content_digest(run_of(spec, journal).record), digest);
+  EXPECT_EQ(content_digest(run_with(spec, journal).record), digest);
   EXPECT_GT(journal.reused(), 0u);
   EXPECT_GT(journal.computed(), 0u);
 }

@@ -116,21 +116,13 @@ TEST(Tune, GoesOnFromWhatWasKept) {
     const std::string whole = content_digest(run_once(spec).record);
     const StudyTask task = prepare(spec);
     const auto provenance = [] { return Provenance{}; };
-    struct Stopped {};
-    for (int calls = 1; calls < 40; calls += 7) {
-      // Stops by an exception out of the progress report.
-      struct StopsAfter : Progress {
-        explicit StopsAfter(int n) : left(n) {}
-        void advance(std::uint64_t) override {
-          if (--left == 0) throw Stopped{};
-        }
-        int left;
-      } stops(calls);
+    for (std::uint64_t models = 1; models < 80; models += 13) {
+      testing::StoppingProgress stops(models);
       try {
         StudyJournal journal(path, recipe_of(task), Resume::yes, Overwrite::yes, provenance);
         StudyTask again = prepare(spec);
         run_study(again, journal, stops);
-      } catch (const Stopped&) {
+      } catch (const testing::StoppingProgress::Stop&) {
       }
     }
     StudyJournal journal(path, recipe_of(task), Resume::yes, Overwrite::yes, provenance);
@@ -173,7 +165,8 @@ TEST(Tune, EveryObjectiveCanBeSearchedFor) {
 
 TEST(Tune, TheTruthIsKnownAndIsBetter) {
   const StudyRun run = run_once(study_of(
-      "tune", "[world]\npreset = \"small\"\n[model]\nbase = \"vendor\"\nactivities = \"truth\"\n" +
+      "tune",
+      "[world]\npreset = \"small\"\nset = [\"size.accounts = 4000\", \"size.people = 40000\"]\n[model]\nbase = \"vendor\"\nactivities = \"truth\"\n" +
                   roles + search("refine", 150) + few));
   EXPECT_GT(summary(run.record, "found_gain_low"), 0);
   const std::vector<double>& truth = numbers_of(run.record, "parameters", "truth");

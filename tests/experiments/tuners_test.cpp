@@ -11,7 +11,7 @@ namespace rolecall {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::run_of;
+using testing::run_once;
 
 StudySpec small_tuners() {
   StudySpec spec = load_study("tuners");
@@ -32,7 +32,7 @@ TEST(TunersStudy, IsTheSameForAnyThreadsAndAfterAStop) {
 
 TEST(TunersStudy, SaysWhatEachMethodSpentAndMissed) {
   const StudySpec spec = small_tuners();
-  const StudyRun run = run_of(spec);
+  const StudyRun run = run_once(spec);
   testing::expect_narrow(run);
   const StudyTable& tuners = *run.record.table("tuners");
   EXPECT_EQ(tuners.rows(), spec.search.methods.size());
@@ -64,16 +64,16 @@ TEST(TunersStudy, LeavesOutWhatTheSpaceDoesNotAdmit) {
   spec.worlds.seeds = 1;
   spec.search.candidates = 20;
   spec.search.methods = {"random", "grid", "bobyqa"};
-  StudyRun run = run_of(spec);
+  StudyRun run = run_once(spec);
   EXPECT_EQ(run.record.table("tuners")->rows(), 2u);
   EXPECT_THAT(run.warnings, ::testing::Contains(HasSubstr("grid is left out: no grid over 6")));
   spec.space = {{.path = "window_days", .low = 5, .high = 40, .whole = true}};
-  run = run_of(spec);
+  run = run_once(spec);
   EXPECT_THAT(run.warnings, ::testing::Contains(HasSubstr("bobyqa is left out")));
   EXPECT_EQ(run.record.table("tuners")->rows(), 2u);
   for (const auto& methods : {std::vector<std::string>{"external"}, {"random", "random"}}) {
     spec.search.methods = methods;
-    EXPECT_THROW(run_of(spec), InputError);
+    EXPECT_THROW(run_once(spec), InputError);
   }
 }
 
@@ -83,7 +83,7 @@ TEST(TunersStudy, TakesRolesAndActivitiesTogether) {
   spec.model.activities = "base";
   spec.search.methods = {"refine", "logistic", "halving"};
   spec.space.push_back({.path = "activity.*.weight", .low = 0, .high = 50});
-  const StudyRun run = run_of(spec);
+  const StudyRun run = run_once(spec);
   EXPECT_EQ(run.record.table("tuners")->rows(), 3u);
 }
 

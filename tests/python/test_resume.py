@@ -33,12 +33,13 @@ folds = 3
 [bootstrap]
 replicates = 100
 """
-LARGE = 60_000  # candidates of a study that takes as long as a test needs
+SMALL = 12_000  # candidates of a study that takes about a second
+LARGE = 100_000  # and of one that takes as long as a test needs
 
 
 @pytest.fixture
 def spec(tmp_path):
-    (tmp_path / "fire.toml").write_text(STUDY.format(candidates=4000), encoding="utf-8")
+    (tmp_path / "fire.toml").write_text(STUDY.format(candidates=SMALL), encoding="utf-8")
     return "fire.toml"
 
 
@@ -52,7 +53,7 @@ def large(tmp_path):
 def whole(rolecall, tmp_path_factory):
     """The uninterrupted run: its digest and its seconds."""
     folder = tmp_path_factory.mktemp("whole")
-    (folder / "fire.toml").write_text(STUDY.format(candidates=4000), encoding="utf-8")
+    (folder / "fire.toml").write_text(STUDY.format(candidates=SMALL), encoding="utf-8")
     start = time.monotonic()
     rolecall("run", "fire.toml", "-o", "whole.h5", cwd=folder)
     return digest(rolecall, folder / "whole.h5"), time.monotonic() - start

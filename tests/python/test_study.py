@@ -275,7 +275,8 @@ def test_what_is_printed_is_in_the_file(rolecall, study, world, spec, tmp_path):
     for row in opened.metric().iter_rows(named=True):
         assert re.search(rf"^{re.escape(row['model'])} +{row['value']:.4f} ", out, re.M), row["model"]
     for row in opened.parameters.iter_rows(named=True):
-        assert re.search(rf"^{re.escape(row['parameter'][:40])}.* {row['found']:.4g} ", out, re.M), row["parameter"]
+        role = row["parameter"].removeprefix("role.").removesuffix(".weighting").strip('"')
+        assert re.search(rf"^{re.escape(role)} .* {row['found']:.4g} ", out, re.M), role
 
 
 # ---- errors -------------------------------------------------------------------------------------

@@ -36,6 +36,26 @@ inline StudyRun run_once(const StudySpec& spec) {
   return run_with(spec, journal);
 }
 
+// Stops a study when one of its stages has come so far, as a signal would. Without a stage's name,
+// whatever models or fits are counted; the making of worlds is not.
+class StoppingProgress : public Progress {
+ public:
+  struct Stop {};
+  explicit StoppingProgress(std::uint64_t after, std::string stage = "")
+      : after_(after), stage_(std::move(stage)) {}
+  void begin(std::string_view what, std::uint64_t, std::string_view unit) override {
+    counts_ = stage_.empty() ? unit == "models" || unit == "fits" : what == stage_;
+  }
+  void advance(std::uint64_t done) override {
+    if (counts_ && (done_ += done) >= after_) throw Stop();
+  }
+
+ private:
+  std::uint64_t after_, done_ = 0;
+  std::string stage_;
+  bool counts_ = false;
+};
+
 inline const std::vector<double>& numbers_of(const StudyRecord& record, const std::string& table,
                                              const std::string& column) {
   return std::get<std::vector<double>>(record.table(table)->column(column)->values);
