@@ -189,6 +189,12 @@ class Tune {
         intervals[i].high = b.high;
       }
     }
+    std::vector<IntervalValue> fits(d, {nan, nan, nan});
+    const std::vector<double> fit = fit_shares(last.point());
+    for (std::size_t i = 0; i < d; ++i) {
+      fits[i] = {fit[i], fit[i] - z * fit[d + i], fit[i] + z * fit[d + i]};
+      if (!fitted) errors[i] = fit[d + i];
+    }
     std::vector<double> truth(d, nan);
     if (world_.truth) truth = reported(space_, space_.point_of(truth_model(world_, "the world")));
     run_.record.tables.push_back(
@@ -202,9 +208,31 @@ class Tune {
             .texts("unit", units, "shares are of the sum of absolute weights")
             .numbers("default", reported(space_, space_.base_point()), "", "")
             .intervals("found", intervals, "", "")
-            .numbers("standard_error", std::move(errors), "", "NaN where nothing was fitted")
+            .intervals("fitted", fits, "",
+                       "weights by logistic regression, free of constraints, at what else was "
+                       "found, and their confidence intervals; NaN where the score is no sum")
+            .numbers("standard_error", std::move(errors), "",
+                     "of the found weights where they were fitted, else of the fitted ones")
             .numbers("truth", std::move(truth), "", "NaN where it is not known")
             .done());
+  }
+
+  // How sure the weights are, whatever found them: shares by parameter, then their errors.
+  std::vector<double> fit_shares(const Point& point) {
+    const std::size_t d = space_.dimensions();
+    return journal_.rows("fit", 2 * d, 0, 1, [&](std::size_t, std::size_t) {
+      std::vector<double> figures(2 * d, nan);
+      StudySpec::Search free = spec_.search;
+      free.ridge = 0;
+      free.non_negative = false;
+      try {
+        const FittedWeights fit = fit_weights(judge_, space_, point, parts_.back(), free, {});
+        std::ranges::copy(fit.share, figures.begin());
+        std::ranges::copy(fit.share_error, figures.begin() + static_cast<std::ptrdiff_t>(d));
+      } catch (const InputError&) {  // the score is no sum of weights
+      }
+      return figures;
+    });
   }
 
   void describe_trials() {
@@ -304,17 +332,38 @@ class Tune {
       names.push_back(parameter.parts.size() == 1 && part.is_linear() ? part.name()
                                                                       : parameter.name);
     }
-    std::vector<TableColumn> columns{{"parameter", std::move(names)}};
-    for (const char* name : {"default", "found", "found_low", "found_high", "truth"})
-      if (std::ranges::any_of(numbers(p, name), [](double v) { return !std::isnan(v); }))
-        columns.push_back({name, placed(numbers(p, name), "{:.4g}")});
-    columns.push_back(*p.column("unit"));
+    const auto is_known = [&](const char* name) {
+      return std::ranges::any_of(numbers(p, name), [](double v) { return !std::isnan(v); });
+    };
+    const auto range = [&](const std::string& name) {
+      const std::vector<double> low = numbers(p, (name + "_low").c_str()),
+                                high = numbers(p, (name + "_high").c_str());
+      TextColumn texts;
+      for (std::size_t i = 0; i < low.size(); ++i)
+        texts.push_back(std::isnan(low[i]) ? "-" : fmt::format("{:.4g} … {:.4g}", low[i], high[i]));
+      return texts;
+    };
+    const std::string percent = fmt::format("{:g} %", 100 * spec_.bootstrap.confidence);
     const bool fitted = !searches_.back().share.empty();
-    run_.shown.emplace_back(
-        fmt::format("What was searched, and {} {:g} % {}",
-                    fitted ? "its" : "the range of the best over", 100 * spec_.bootstrap.confidence,
-                    fitted ? "intervals" : "of the replicates"),
-        std::move(columns));
+    std::vector<TableColumn> columns{{"parameter", std::move(names)}};
+    columns.push_back({"default", placed(numbers(p, "default"), "{:.4g}")});
+    columns.push_back({"found", placed(numbers(p, "found"), "{:.4g}")});
+    columns.push_back({fitted ? percent + " interval" : "range of the best", range("found")});
+    if (!fitted && is_known("fitted")) {
+      columns.push_back({"fitted", placed(numbers(p, "fitted"), "{:.4g}")});
+      columns.push_back({percent + " interval", range("fitted")});
+    }
+    if (is_known("truth")) columns.push_back({"truth", placed(numbers(p, "truth"), "{:.4g}")});
+    const bool one_unit = std::ranges::all_of(space_.parameters(), [&](const Parameter& parameter) {
+      return unit_of_parameter(parameter) == unit_of_parameter(space_.parameters().front());
+    });
+    if (!one_unit) columns.push_back(*p.column("unit"));
+    std::string title = "What was searched";
+    if (one_unit && !unit_of_parameter(space_.parameters().front()).empty())
+      title += ", as " + unit_of_parameter(space_.parameters().front());
+    if (!fitted) title += fmt::format(". Range: over {} of the replicates", percent);
+    if (!fitted && is_known("fitted")) title += ". Fitted: by logistic regression";
+    run_.shown.emplace_back(std::move(title), std::move(columns));
     run_.shown.emplace_back(
         fmt::format("{} on groups that no search saw, and gain over the default",
                     spec_.search.objective),
