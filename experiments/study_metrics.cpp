@@ -112,7 +112,7 @@ Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedMod
   for (std::size_t f = 0; f < folds.size(); ++f) {
     const Draws draws(folds[f], bootstrap);
     const double share = static_cast<double>(folds[f].won.size()) / total;
-    for (std::size_t i = 0; i < comparison.models.size(); ++i) {
+    parallel::for_each(comparison.models.size(), [&](std::size_t i) {
       const auto fold =
           measure_fold(folds[f], comparison.models[i].scores[f], draws, hand_off, bootstrap);
       for (std::size_t m = 0; m < study_metrics.size(); ++m) {
@@ -121,7 +121,7 @@ Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedMod
         for (std::size_t r = 0; r < bootstrap.replicates; ++r)
           figure.replicates[r] += share * fold[m][r + 1];
       }
-    }
+    });
   }
   return comparison;
 }
