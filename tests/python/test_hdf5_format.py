@@ -1,6 +1,7 @@
 """docs/format.md against what the program writes, in both directions."""
 
 import re
+import tomllib
 
 import h5py
 import pytest
@@ -14,12 +15,25 @@ def read_tables(text, heading):
     return rows_of(section)
 
 
-def read_kind(text, kind):
-    """Rows of what every study has, and of what this kind of study has."""
+def study_sections(text):
+    """Parts of the chapter on studies by heading; the first, of what every study has, by ""."""
     studies = re.search(r"^## Studies: .*?$(.*?)(?=^## )", text, re.M | re.S).group(1)
-    every, *kinds = re.split(r"^### Kind ", studies, flags=re.M)
-    own = next(part for part in kinds if part.startswith(f"`{kind}`"))
-    return rows_of(every) | rows_of(own)
+    parts = re.split(r"^### (.+)$", studies, flags=re.M)
+    return {"": parts[0]} | dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def read_kind(text, kind):
+    """Rows of what every study has, of what this kind has, and of the shared tables that it refers to."""
+    sections = study_sections(text)
+    own = sections[f"Kind `{kind}`"]
+    by_link = {heading.lower().replace(" ", "-"): section for heading, section in sections.items()}
+    parts = [sections[""], own, *(by_link[link] for link in re.findall(r"\]\(#([^)]+)\)", own))]
+    rows = {}
+    for part in parts:
+        for name, cells in rows_of(part).items():
+            assert name not in rows, f"{name} is in docs/format.md twice"
+            rows[name] = cells
+    return rows
 
 
 def rows_of(section):
@@ -135,89 +149,260 @@ def test_series_are_as_documented(level, rolecall, examples, document, tmp_path)
         test_only_standard_filters(file)
 
 
-STUDY = """format = "rolecall.study-spec/2"
+STUDY_HEAD = """format = "rolecall.study-spec/2"
 name = "small"
 question = "What are roles worth?"
+kind = "{kind}"
+bootstrap.replicates = 20
+"""
+SMALL_WORLD = """
+[world]
+preset = "small"
+set = ["size.accounts = 300", "size.people = 3000", "size.activities = 60000", "size.days = 120"]
+"""
+ROLES = 6  # of the model that these worlds come with
+STUDIES = {
+    "tune": """
 [model]
-base = "{base}"
-activities = "{activities}"
+base = "vendor"
+activities = "truth"
 against = ["ajo-seed"]
 [space]
 "role.*.weighting" = [1, 100]
 "window_days" = [7, 30]
+"decay.kind" = ["none", "linear"]
 [search]
 method = "random"
 candidates = 10
 [validation]
 folds = 2
-[bootstrap]
-replicates = 20
+""",
+    "models": """
+[model]
+against = ["ajo-2026", "vendor"]
+""",
+    "readings": """
+[model]
+against = ["ajo-2026", "vendor"]
+""",
+    "hand-off": """
+[hand_off]
+capacity = 0.125
+""",
+    "sweep": """
+[worlds]
+seeds = 2
+vary = ["machines.bots"]
+values = [0, 0.02]
+[model]
+base = "vendor"
+[space]
+daily_cap = [1, 20, "none"]
+window_days = [7, 30]
+""",
+    "recovery": """
+[worlds]
+seeds = 3
+accounts = [200, 300]
+[model]
+base = "vendor"
+activities = "truth"
+[space]
+"role.*.weighting" = { low = 0, high = 100 }
+[search]
+method = "logistic"
+""",
+    "power": """
+[worlds]
+seeds = 3
+accounts = [200, 300]
+effect = 0.005
+[model]
+base = "vendor"
+""",
+    "tuners": """
+[worlds]
+seeds = 2
+[model]
+base = "vendor"
+activities = "truth"
+[space]
+"role.*.weighting" = { low = 1, high = 100 }
+[search]
+candidates = 20
+methods = ["random", "halving", "logistic"]
+[validation]
+folds = 2
+""",
+    "bg-nbd": """
+[worlds]
+seeds = 3
+accounts = [200, 300]
+""",
+}
+# Tables whose length is that of what a study says; others are as long as their first column.
+STUDY_LENGTHS = {
+    "hand-off": {"policies × shares, policy by policy": 8 * 51},
+    "sweep": {"values × points, value by value": 2 * 6, "values": 2},
+    "recovery": {"sizes × parameters, size by size": 2 * ROLES, "sizes": 2, "sizes × seeds, size by size": 2 * 3},
+    "power": {"sizes": 2, "sizes × seeds, size by size": 2 * 3},
+    "tuners": {
+        "methods": 3,
+        "methods × checkpoints, method by method": 3 * 8,
+        "methods × worlds, world by world": 3 * 2,
+        "worlds": 2,
+    },
+    "bg-nbd": {"sizes × parameters, size by size": 2 * 4, "sizes × seeds, size by size": 2 * 3, "weeks": 8},
+}
+# Kinds that may read a world, once more on one whose truth nobody knows.
+IMPORTED = {
+    "tune": """
+[model]
+base = "ajo-seed"
+against = ["ajo-2026"]
+[space]
+"role.*.weighting" = [1, 100]
+[search]
+candidates = 10
+[validation]
+folds = 2
+""",
+    "models": """
+[model]
+against = ["ajo-2026"]
+""",
+    "readings": """
+[model]
+against = ["ajo-2026"]
+""",
+    "hand-off": "",
+}
+TEMPLATES = """
+[[template]]
+name = "Field"
+solutions = ["Field Service"]
+roles = [{ name = "Champion", weighting = 100 }, { name = "Influencer", weighting = 20 }]
+[[template]]
+name = "Default"
+solutions = ["*"]
+roles = [{ name = "Champion", weighting = 50 }]
 """
 
 
-@pytest.fixture(scope="module", params=["generated", "imported"])
+@pytest.fixture(
+    scope="module",
+    params=[*STUDIES, *(f"{kind}, imported" for kind in IMPORTED), "models, two templates"],
+)
 def study(request, rolecall, examples, tmp_path_factory):
+    """A small study and its kind."""
     folder = tmp_path_factory.mktemp("study")
-    generated = request.param == "generated"
-    base = {"base": "vendor", "activities": "truth"} if generated else {"base": "ajo-seed", "activities": "base"}
-    text = STUDY.format(**base) + ('[world]\npreset = "small"\n' if generated else "")
+    kind, _, variant = request.param.partition(", ")
+    text = STUDY_HEAD.format(kind=kind)
+    world = []
+    if variant == "two templates":
+        model = 'format = "rolecall.model/1"\nname = "two"\n[activities]\n"*" = 1\n' + TEMPLATES
+        (folder / "two.toml").write_text(model, encoding="utf-8")
+        text += f"{SMALL_WORLD}[model]\nbase = \"{folder / 'two.toml'}\"\n"
+    elif variant == "imported":
+        text += IMPORTED[kind]
+        world = ["--world", examples / "small"]
+    else:
+        text += STUDIES[kind] + ("" if kind == "bg-nbd" else SMALL_WORLD)
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    more = [] if generated else ["--world", examples / "small"]
-    rolecall("run", folder / "study.toml", *more, "-o", folder / "study.h5")
+    rolecall("run", folder / "study.toml", *world, "-o", folder / "study.h5")
     with h5py.File(folder / "study.h5") as file:
-        yield file
+        yield kind, variant, file
 
 
-def study_name(name, file):
-    """The name under which the document lists a dataset or attribute of a study."""
-    if match := re.fullmatch(r"tables/[^/@]+@description", name):
-        return match[0].replace(match[0].split("/")[1].split("@")[0], "<table>")
-    if re.fullmatch(r"recipe@against_\d+", name):
-        return "recipe@against_<n>"
-    if name.startswith("tables/replicates/"):
-        return "tables/replicates/<model>"
-    parameters = file["tables/parameters/parameter"].asstr()[:]
-    if name.startswith("tables/trials/") and name.removeprefix("tables/trials/") in parameters:
-        return "tables/trials/<parameter>"
-    return name
+def names_in(file, kind):
+    """What <…> of the document stands for in this file."""
+    tables, spec = file["tables"], tomllib.loads(file["recipe"].attrs["specification"])
+
+    def column(name):
+        return list(dict.fromkeys(tables[name].asstr()[:])) if name in tables else []
+
+    parameters = {"tune": "parameters/parameter", "recovery": "recovery/parameter"}
+    return {
+        "model": column("models/model"),
+        "parameter": list(spec["space"]) if kind == "sweep" else column(parameters.get(kind, "")),
+        "reading": column("axes/axis"),
+        "n": [str(i + 1) for i in range(len(spec["model"]["against"]))],
+        "customers": [f"{n:g}" for n in spec["worlds"]["accounts"]],
+        "table": list(tables),
+    }
 
 
-def study_lengths(file):
-    rows = {
-        "models": "models/model", "folds": "folds/name", "parameters": "parameters/parameter", "trials": "trials/value",
-        "bins": "scores/low", "bands": "completeness/low", "roles": "coverage/role",
-        "probability bins": "reliability/predicted", "capacities": "capacity/share",
-    }  # fmt: skip
-    lengths = {table: len(file[f"tables/{column}"]) for table, column in rows.items()}
-    lengths["models × metrics, model by model"] = 11 * lengths["models"]
-    lengths["replicates"] = int(file["summary"].attrs["replicates"])
-    return lengths
+def written_out(rows, names):
+    """The rows with every name for each <…>, and without what is said of all kinds alike."""
+    every = {"tables/<table>/<column>", "summary@<name>"}
+    result = {}
+    for item, cells in rows.items():
+        if item not in every:
+            pattern = re.search("<(.+?)>", item)
+            for name in names[pattern[1]] if pattern else [""]:
+                result[item.replace(pattern[0], name) if pattern else item] = cells
+    return result
+
+
+def check_length(dataset, shape, lengths):
+    assert dataset.ndim == 1, dataset.name
+    if shape not in lengths:  # the first column of the first table of this length says it
+        assert len(dataset) > 0, f"{dataset.name}: {shape}"
+    assert len(dataset) == lengths.setdefault(shape, len(dataset)), f"{dataset.name}: {shape}"
 
 
 def test_studies_are_as_documented(study, document):
-    rows = read_kind(document, "tune")
-    lengths = study_lengths(study)
-    truth = "ceiling_auc" in study["summary"].attrs
-    seen = set()
-    for name, dataset in datasets_of(study).items():
-        documented = study_name(name, study)
-        assert documented in rows, f"{name} is not in docs/format.md"
-        kind, shape, unit, *_ = rows[documented]
-        assert type_of(dataset) in kind.split(" or "), name
-        assert dataset.shape == (lengths[shape],), name
+    kind, variant, file = study
+    found, attributes, summary = datasets_of(file), attributes_of(file), file["summary"].attrs
+    rows = read_kind(document, kind) | read_tables(document, "Provenance, in every file")
+    holds = {
+        "with truth": variant != "imported",
+        "one template": variant != "two templates",
+        "kind `tune`": kind == "tune",
+    }
+    patterns = {"per model", "per model against", "per parameter", "per reading crossed", "per size"}
+    rows = written_out(rows, names_in(file, kind))
+    present = {name: cells[3 if "@" not in name else 1] for name, cells in rows.items()}
+    assert set(present.values()) <= {"always", *holds, *patterns}
+    assert {name for name, when in present.items() if holds.get(when, True)} == {*found, *attributes}
+
+    lengths = dict(STUDY_LENGTHS.get(kind, {})) if not variant else {}
+    if "replicates" in summary:
+        lengths["replicates"] = summary["replicates"]
+    if "tables/models/model" in found:
+        models = len(found["tables/models/model"])
+        lengths |= {"models": models, "models × metrics, model by model": 11 * models}
+    if kind == "models":
+        lengths["pairs"] = models * (models - 1) / 2
+    if kind == "readings":
+        lengths["combinations"] = summary["combinations"]
+    for name, dataset in found.items():
+        types, shape, unit, *_ = rows[name]
+        assert type_of(dataset) in types.split(" or "), name
+        check_length(dataset, shape, lengths)
         assert dataset.attrs.get("unit", "") == unit, name
         assert set(dataset.attrs) <= {"sha256", "unit", "description"}, name
-        seen.add(documented)
-    provenance = read_tables(document, "Provenance, in every file")
-    for name, value in attributes_of(study).items():
-        documented = study_name(name, study)
-        assert documented in rows | provenance, f"{name} is not in docs/format.md"
-        kind = (rows | provenance)[documented][0]
-        assert ("text" if isinstance(value, str) else value.dtype.str[1:]) == kind, name
-        seen.add(documented)
-    patterns = {"tables/<table>/<column>", "summary@<name>"}
-    absent = set() if truth else {name for name, cells in rows.items() if "with truth" in cells}
-    assert (set(rows) | set(provenance)) - patterns - absent == seen
+    for name, value in attributes.items():
+        assert ("text" if isinstance(value, str) else value.dtype.str[1:]) == rows[name][0], name
+
+
+def test_every_kind_of_study_is_documented(rolecall, document, tmp_path):
+    """And tested: the program says which kinds there are when it is asked for another one."""
+    (tmp_path / "study.toml").write_text(STUDY_HEAD.format(kind="none such"), encoding="utf-8")
+    done = rolecall("run", tmp_path / "study.toml", "-o", tmp_path / "study.h5", check=False)
+    known = set(re.search(r"Known: (.+)\.", done.stderr)[1].split(", "))
+    sections = study_sections(document)
+    assert {heading for heading in sections if heading.startswith("Kind ")} == {f"Kind `{kind}`" for kind in known}
+    assert set(re.findall("`([^`]+)`", rows_of(sections[""])["recipe@kind"][-1])) == known
+    assert set(STUDIES) == known
+
+
+def test_shared_tables_are_referred_to(document):
+    """Every section that is no kind's own is what some kind has."""
+    sections = study_sections(document)
+    kinds = "".join(section for heading, section in sections.items() if heading.startswith("Kind "))
+    shared = {h.lower().replace(" ", "-") for h in sections if h and not h.startswith("Kind ")}
+    assert set(re.findall(r"\]\(#([^)]+)\)", kinds)) == shared
 
 
 def test_progress_is_as_documented(repo, document):
