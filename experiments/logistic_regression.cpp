@@ -130,46 +130,58 @@ Step constrained_step(const Eigen::LDLT<Matrix>& information, const Vector& grad
   return step;
 }
 
-// Σ over clusters of s sᵀ, s = Σ (y − p) z over a cluster's rows; and how many clusters there are.
-struct ClusterScores {
-  Matrix squares;
-  std::size_t clusters = 0;
+// Rows by cluster; rows of weight 0 are in none.
+struct Clusters {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> order;  // cluster, row
+  std::vector<std::size_t> begin;                              // in `order`, and its end
+
+  Clusters(const LogisticSums& sums, std::span<const std::uint32_t> cluster) {
+    for (std::size_t i = 0; i < cluster.size(); ++i)
+      if (sums.weight(i) > 0) order.emplace_back(cluster[i], static_cast<std::uint32_t>(i));
+    std::ranges::sort(order);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      if (i == 0 || order[i].first != order[i - 1].first) begin.push_back(i);
+    begin.push_back(order.size());
+  }
+  std::size_t size() const { return begin.size() - 1; }
 };
 
-ClusterScores score_clusters(const LogisticSums& sums, std::span<const std::uint32_t> cluster,
-                             std::span<const double> log_odds) {
+// Σ over clusters of the squares of their steps, in the free directions. A cluster's step is B⁻¹ s
+// with s = Σ (y − p) z over its rows; with `leaves_out`, of B less the cluster's own information,
+// where enough is left to solve it.
+Matrix sum_of_steps(const LogisticSums& sums, const Clusters& clusters,
+                    std::span<const double> log_odds, const Matrix& directions, const Matrix& bread,
+                    bool leaves_out) {
   constexpr std::size_t grain = 256;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> order;  // cluster, row
-  for (std::size_t i = 0; i < cluster.size(); ++i)
-    if (sums.weight(i) > 0) order.emplace_back(cluster[i], static_cast<std::uint32_t>(i));
-  std::ranges::sort(order);
-  std::vector<std::size_t> begin;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    if (i == 0 || order[i].first != order[i - 1].first) begin.push_back(i);
-  const std::size_t clusters = begin.size();
-  begin.push_back(order.size());
-
-  const std::size_t q = sums.width();
-  std::vector<std::vector<double>> by_block(parallel::block_count(clusters, grain));
-  parallel::for_blocks(clusters, grain, [&](std::size_t first, std::size_t last) {
-    std::vector<double> z(q), score(q), sum(q * q, 0);
+  const Eigen::LDLT<Matrix> solver = bread.ldlt();
+  const double least = 1e-9 * solver.vectorD().maxCoeff();
+  std::vector<Matrix> by_block(parallel::block_count(clusters.size(), grain));
+  parallel::for_blocks(clusters.size(), grain, [&](std::size_t first, std::size_t last) {
+    std::vector<double> z(sums.width());
+    Matrix sum = Matrix::Zero(bread.rows(), bread.cols());
     for (std::size_t c = first; c < last; ++c) {
-      std::ranges::fill(score, 0);
-      for (std::size_t i = begin[c]; i < begin[c + 1]; ++i) {
-        const std::size_t row = order[i].second;
+      Vector score = Vector::Zero(bread.rows());
+      Matrix rest = bread;
+      for (std::size_t i = clusters.begin[c]; i < clusters.begin[c + 1]; ++i) {
+        const std::size_t row = clusters.order[i].second;
         sums.read_row(row, z);
-        const double residual = sums.weight(row) * (sums.outcome(row) - logistic(log_odds[row]));
-        for (std::size_t j = 0; j < q; ++j) score[j] += residual * z[j];
+        const Vector x = directions.transpose() *
+                         Eigen::Map<const Vector>(z.data(), static_cast<Eigen::Index>(z.size()));
+        const double p = logistic(log_odds[row]);
+        score += sums.weight(row) * (sums.outcome(row) - p) * x;
+        if (leaves_out) rest -= sums.weight(row) * p * (1 - p) * x * x.transpose();
       }
-      for (std::size_t j = 0; j < q; ++j)
-        for (std::size_t k = 0; k <= j; ++k) sum[j * q + k] += score[j] * score[k];
+      Vector step = solver.solve(score);
+      if (leaves_out)
+        if (const Eigen::LDLT<Matrix> without = rest.ldlt(); without.vectorD().minCoeff() > least)
+          step = without.solve(score);
+      sum += step * step.transpose();
     }
     by_block[first / grain] = std::move(sum);
   });
-  std::vector<double> total(q * q, 0);
-  for (const std::vector<double>& sum : by_block)
-    for (std::size_t i = 0; i < sum.size(); ++i) total[i] += sum[i];
-  return {symmetric(total, static_cast<Eigen::Index>(q)), clusters};
+  Matrix total = Matrix::Zero(bread.rows(), bread.cols());
+  for (const Matrix& sum : by_block) total += sum;
+  return total;
 }
 
 // Coefficients by what holds them: those tied to each other share a number, those tied to 0 have
@@ -331,18 +343,19 @@ class Fitter {
     if (fit_.converged && solver.vectorD().minCoeff() < 1e-9 * solver.vectorD().maxCoeff())
       fit_.warnings.emplace_back(
           "columns are nearly sums of each other, so that their coefficients are not determined.");
-    const ClusterScores scores = score_clusters(sums_, cluster, log_odds_);
-    const auto clusters = static_cast<double>(scores.clusters);
-    if (scores.clusters < static_cast<std::size_t>(directions.cols()))
+    const Clusters clusters(sums_, cluster);
+    if (clusters.size() < static_cast<std::size_t>(directions.cols()))
       fit_.warnings.push_back(
           fmt::format("errors rest on {} clusters, fewer than the {} free "
                       "coefficients; they are too small.",
-                      scores.clusters, directions.cols()));
-    const Matrix half = solver.solve(directions.transpose() * scores.squares * directions);
-    const Matrix inner = solver.solve(half.transpose());
+                      clusters.size(), directions.cols()));
+    const bool leaves_out = options_.errors == ClusterErrors::jackknife;
+    const Matrix inner = sum_of_steps(sums_, clusters, log_odds_, directions, bread, leaves_out);
     const Matrix all = directions * inner * directions.transpose();
-    const double factor =
-        scores.clusters > 1 ? clusters / (clusters - 1) : std::numeric_limits<double>::quiet_NaN();
+    const auto n = static_cast<double>(clusters.size());
+    const double factor = n < 2        ? std::numeric_limits<double>::quiet_NaN()
+                          : leaves_out ? (n - 1) / n
+                                       : n / (n - 1);
     const auto entry = [&](std::size_t j, std::size_t k) {
       return all(static_cast<Eigen::Index>(j + 1), static_cast<Eigen::Index>(k + 1));
     };

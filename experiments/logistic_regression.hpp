@@ -9,6 +9,15 @@
 
 namespace rolecall {
 
+// How the errors of coefficients allow for dependence within clusters.
+enum class ClusterErrors : std::uint8_t {
+  sandwich,  // B⁻¹ M B⁻¹ · G/(G − 1): Liang & Zeger 1986, doi:10.1093/biomet/73.1.13
+  jackknife,  // (G − 1)/G · Σ Δ Δᵀ, Δ = (B − B_c)⁻¹ s_c, the step that leaving cluster c out makes.
+              // Where few clusters carry much of the information the sandwich is too small, and
+              // this is not: MacKinnon, Nielsen & Webb 2023, doi:10.1002/jae.2969 (CV3). Takes a
+              // solution of p equations for each cluster.
+};
+
 struct LogisticOptions {
   // Weight of the penalty ridge/2 · Σ_j (coefficient_j · sd_j)², taken off the log likelihood,
   // which is a sum over rows (scikit-learn's C is 1 / ridge on standardised columns). 0 or more, in
@@ -19,6 +28,7 @@ struct LogisticOptions {
   // Pairs (i, j) of columns with coefficient_i >= coefficient_j: monotone bands. An order through a
   // constant column, of which nothing can be learned, goes on between its neighbours.
   std::vector<std::pair<std::size_t, std::size_t>> ordered = {};
+  ClusterErrors errors = ClusterErrors::sandwich;
   int max_iterations = 100;
   // Stops after a step that promises, to first order, at most this much penalised log likelihood
   // [nat]. That step is taken too, and squares what is left of the error.
@@ -28,11 +38,11 @@ struct LogisticOptions {
 struct LogisticFit {
   double intercept = 0;
   std::vector<double> coefficient;  // change of the log odds per unit of a column as given
-  // Of the coefficients, p × p, row-major: the cluster-robust sandwich B⁻¹ M B⁻¹ · G/(G − 1) of
-  // Liang & Zeger 1986, doi:10.1093/biomet/73.1.13, with B the observed information and penalty,
-  // and M = Σ_clusters s sᵀ for s = Σ (y − p) x over the rows of a cluster; intercept included. It
-  // takes the constraints that hold for given: coefficients at 0 have rows and columns of 0, and
-  // coefficients held equal have those of their common value. NaN with fewer than two clusters.
+  // Of the coefficients, p × p, row-major, as options.errors says, with B the observed information
+  // and penalty, s_c = Σ (y − p) x over the rows of a cluster, M = Σ_c s_c s_cᵀ and B_c the
+  // information of a cluster; the intercept included. It takes the constraints that hold for given:
+  // coefficients at 0 have rows and columns of 0, and coefficients held equal have those of their
+  // common value. NaN with fewer than two clusters.
   std::vector<double> covariance;
   std::vector<bool> at_bound;  // held by a constraint: at 0, or equal to another
   std::vector<bool> constant;  // the column does not vary: coefficient 0, covariance 0

@@ -78,7 +78,8 @@ class WeightFit {
     const bool has_rest = !all.rest.empty();
     if (has_rest) columns.push_back(of_part(all.rest));
     LogisticOptions options{.ridge = how_.ridge * static_cast<double>(groups_.size()),
-                            .non_negative = how_.non_negative};
+                            .non_negative = how_.non_negative,
+                            .errors = ClusterErrors::jackknife};
     for (const auto& chain : constraints_.ordered)
       for (std::size_t k = 0; k + 1 < chain.size(); ++k)
         if (const auto a = place(parameters, chain[k]), b = place(parameters, chain[k + 1]);

@@ -26,7 +26,7 @@ struct FittedWeights {
 // on a part of the judge's groups. Where both are searched, in turns until the roles and then the
 // activities were fitted three times. Where nothing of the space is a weight, the score as a whole
 // is all that is fitted. Weights are scaled so that the largest is at the top of its range, or so
-// that what is not searched keeps its weight. Errors are robust to dependence within account trees.
+// that what is not searched keeps its weight. Errors are by the jackknife over account trees.
 // Throws InputError when the score is no sum of weights.
 FittedWeights fit_weights(CandidateJudge& judge, const SearchSpace& space, const Point& point,
                           std::size_t part, const StudySpec::Search& how,

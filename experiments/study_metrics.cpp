@@ -159,9 +159,7 @@ std::vector<StudyTable> comparison_tables(const Comparison& comparison,
   });
   std::vector<StudyTable> tables;
   tables.push_back(
-      TableBuilder("models",
-                   "what was compared on groups that no search saw; the first is the "
-                   "default")
+      TableBuilder("models", "what was compared; the first is the default")
           .texts("model", names, "")
           .texts("description", descriptions, "")
           .numbers("kendall_tau", std::move(tau), "", "of its ranking with the default's")
@@ -170,14 +168,15 @@ std::vector<StudyTable> comparison_tables(const Comparison& comparison,
           .numbers("flipped", std::move(flipped), "",
                    "share of groups that it hands off and the default does not")
           .done());
-  tables.push_back(TableBuilder("metrics",
-                                "figures of the models, and gains over the default, paired by "
-                                "replicate; of losses less is better")
-                       .texts("model", model_of_row, "")
-                       .texts("metric", metric_of_row, "")
-                       .intervals("value", values, "", "mean over folds by number of groups")
-                       .intervals("gain", gains, "", "over the default")
-                       .done());
+  tables.push_back(
+      TableBuilder("metrics",
+                   "figures of the models, and gains over the default, paired by "
+                   "replicate; of losses less is better")
+          .texts("model", model_of_row, "")
+          .texts("metric", metric_of_row, "")
+          .intervals("value", values, "", "of several folds the mean by number of groups")
+          .intervals("gain", gains, "", "over the default")
+          .done());
   TableBuilder replicates("replicates", "AUC of the models under every bootstrap replicate");
   for (std::size_t i = 0; i < models.size(); ++i)
     replicates.numbers(models[i].name, comparison.figures[i][0].replicates, "", "");

@@ -41,8 +41,8 @@ class TableBuilder {
       high.push_back(v.high);
     }
     numbers(name, std::move(value), unit, std::move(description));
-    numbers(name + "_low", std::move(low), unit, "its interval");
-    numbers(name + "_high", std::move(high), unit, "");
+    numbers(name + "_low", std::move(low), unit, "lower end");
+    numbers(name + "_high", std::move(high), unit, "upper end");
     return *this;
   }
   TableBuilder& matrix(std::string name, std::vector<double> values, std::size_t per_row,

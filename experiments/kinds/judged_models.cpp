@@ -98,13 +98,14 @@ std::vector<StudyTable> group_tables(const StudyTask& task, const World& world, 
                         const OutcomeBins& b) {
     tables.push_back(TableBuilder(name, what)
                          .numbers("low", b.low, unit, "")
-                         .numbers("high", b.high, unit, "the last holds all above as well")
+                         .numbers("high", b.high, unit, "")
                          .counts("won", b.won, "groups", "")
                          .counts("lost", b.lost, "groups", "")
                          .done());
   };
-  bins("scores", "groups by engagement under the model of the study", "",
-       score_bins(scores, judge.won()));
+  bins("scores",
+       "groups by engagement under the found or best model; the last bin holds all above as well",
+       "", score_bins(scores, judge.won()));
 
   Model plain = base;
   plain.readings = {.completeness_roles = base.readings.completeness_roles,
@@ -146,7 +147,9 @@ std::vector<StudyTable> group_tables(const StudyTask& task, const World& world, 
     observed.push_back({bin.observed.value, bin.observed.low, bin.observed.high});
   }
   tables.push_back(
-      TableBuilder("reliability", "held-out probabilities of winning, and what then happened")
+      TableBuilder("reliability",
+                   "probabilities of winning from isotonic curves through other groups, as "
+                   "evaluate has them, and what then happened")
           .numbers("predicted", std::move(predicted), "", "mean probability of the bin")
           .intervals("observed", observed, "", "share won")
           .counts("groups", std::move(groups), "groups", "")

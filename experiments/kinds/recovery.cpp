@@ -68,6 +68,7 @@ class Recovery {
   Recovery(StudyTask& task, StudyJournal& journal, Progress& progress)
       : task_(task), spec_(task.spec), journal_(journal), progress_(progress) {
     if (sizes_.empty()) sizes_.push_back(static_cast<double>(task.world_spec.size.accounts));
+    std::ranges::sort(sizes_);
     fits_ = spec_.search.method == "logistic";
     test_world_.emplace(
         generate_world(task_.sized_spec(task_.world_spec.seed + test_offset, sizes_.back())));

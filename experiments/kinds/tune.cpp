@@ -200,8 +200,8 @@ class Tune {
     run_.record.tables.push_back(
         TableBuilder("parameters",
                      fitted
-                         ? "what was searched; intervals from standard errors of the fit, robust "
-                           "to dependence within account trees"
+                         ? "what was searched; intervals from standard errors of the fit, by the "
+                           "jackknife over account trees"
                          : "what was searched; the range is that of the best candidates of the "
                            "bootstrap replicates, which is no confidence interval")
             .texts("parameter", names, "")

@@ -95,6 +95,22 @@ def test_evaluate_has_its_metrics(examples, rolecall):
         assert value["low"] <= value["value"] <= value["high"], name
 
 
+def test_evaluate_against_another_model(examples, rolecall):
+    """The gain over itself is nothing, and that over another the other one's loss."""
+
+    def gains(model, other):
+        done = rolecall("evaluate", examples / "small", "--model", model, "--against", other, "--as-of", "outcome-7d",
+                        "--format", "json")
+        return json.loads(done.stdout)["gains"]
+
+    assert all(v == {"value": 0, "low": 0, "high": 0} for v in gains("ajo-seed", "ajo-seed").values())
+    ahead, behind = gains("ajo-seed", "ajo-example"), gains("ajo-example", "ajo-seed")
+    for metric, gain in ahead.items():
+        assert gain["value"] == -behind[metric]["value"]
+        assert gain["low"] == pytest.approx(-behind[metric]["high"], abs=1e-12)
+        assert gain["low"] <= gain["value"] <= gain["high"]
+
+
 def test_sorted_top_and_json(examples, rolecall):
     small, model, as_of = examples / "small", "ajo-seed", "2026-03-31"
     rows = program_rows(rolecall, small, model, as_of, "--sort", "-engagement", "--top", "5")
