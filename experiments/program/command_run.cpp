@@ -109,18 +109,58 @@ int show_finished(const RunOptions& o, const StudyTask& task, const Session& ses
   return 0;
 }
 
+std::string about(const WorldSpec& spec, const WorldPlan& made) {
+  return fmt::format("{}, seed {}: about {} activities, {} groups", spec.name, spec.seed,
+                     grouped(static_cast<std::uint64_t>(made.activities)), grouped(made.groups));
+}
+
+// Studies that make their worlds, one after another; what is held for one is free for the next.
+void plan_worlds(const StudyTask& task, Plan& plan) {
+  const StudySpec& spec = task.spec;
+  std::vector<double> sizes = spec.worlds.accounts;
+  if (sizes.empty()) sizes.push_back(0);
+  const double each = static_cast<double>(spec.worlds.seeds) *
+                      std::max(1., static_cast<double>(spec.worlds.values.size()));
+  if (spec.kind == "bg-nbd") {
+    double customers = 0;
+    for (const double size : sizes) customers += size * each;
+    plan.items.emplace_back(
+        "fits",
+        fmt::format("{}",
+                    grouped(static_cast<std::uint64_t>(each * static_cast<double>(sizes.size())))));
+    plan.cost = cost_of_fitting_purchases(customers);
+    return;
+  }
+  for (const double size : sizes) {
+    const WorldSpec world = task.sized_spec(task.world_spec.seed, size);
+    const WorldPlan made = plan_world(world, parallel::threads());
+    const WorldSize rows{.groups = static_cast<double>(made.groups), .activities = made.activities};
+    Cost one = cost_of_making(made).then(cost_of_scoring(rows));
+    if (spec.kind == "tuners")
+      for (std::size_t i = 0; i < spec.search.methods.size(); ++i)
+        one = one.then(cost_of_search(rows, spec));
+    one.serial_seconds *= each;
+    one.parallel_seconds *= each;
+    one.held_bytes = 0;
+    plan.cost = plan.cost.then(one);
+    plan.items.emplace_back(
+        "worlds",
+        fmt::format("{} of {}", grouped(static_cast<std::uint64_t>(each)), about(world, made)));
+  }
+}
+
 Plan plan_of(const StudySpec& spec, const RunOptions& o) {
   Plan plan{.items = {{"study", fmt::format("{} ({})", spec.name, spec.kind)}}, .output = o.output};
-  StudyTask task = prepare(spec);
+  const StudyTask task = prepare(spec);
+  if (kind_named(spec.kind).makes_worlds) {
+    plan_worlds(task, plan);
+    return plan;
+  }
   WorldSize size;
   if (spec.world.file.empty()) {
     const WorldPlan made = plan_world(task.world_spec, parallel::threads());
     size = {.groups = static_cast<double>(made.groups), .activities = made.activities};
-    plan.items.emplace_back(
-        "world",
-        fmt::format("{}, seed {}: about {} activities, {} groups", task.world_spec.name,
-                    task.world_spec.seed, grouped(static_cast<std::uint64_t>(made.activities)),
-                    grouped(made.groups)));
+    plan.items.emplace_back("world", about(task.world_spec, made));
     plan.cost = cost_of_making(made);
   } else {
     const GivenWorld world = look_at_world(spec.world.file);
@@ -128,21 +168,13 @@ Plan plan_of(const StudySpec& spec, const RunOptions& o) {
     size = world.size;
     plan.cost = cost_of_reading(world);
   }
-  if (!kind_named(spec.kind).makes_worlds) {
-    plan.cost = plan.cost.then(cost_of_scoring(size));
-    if (kind_named(spec.kind).searches) {
-      plan.items.emplace_back("candidates",
-                              fmt::format("{} of {}, {} searches", grouped(spec.search.candidates),
-                                          spec.search.method, searches_of(spec)));
-      plan.cost = plan.cost.then(cost_of_search(size, spec));
-    }
-    return plan;
+  plan.cost = plan.cost.then(cost_of_scoring(size));
+  if (kind_named(spec.kind).searches) {
+    plan.items.emplace_back("candidates",
+                            fmt::format("{} of {}, {} searches", grouped(spec.search.candidates),
+                                        spec.search.method, searches_of(spec)));
+    plan.cost = plan.cost.then(cost_of_search(size, spec));
   }
-  const double sizes = std::max<double>(1, static_cast<double>(spec.worlds.accounts.size()));
-  const double values = std::max<double>(1, static_cast<double>(spec.worlds.values.size()));
-  plan.items.emplace_back(
-      "worlds", fmt::format("{}", grouped(static_cast<std::uint64_t>(
-                                      static_cast<double>(spec.worlds.seeds) * sizes * values))));
   return plan;
 }
 

@@ -53,6 +53,7 @@ constexpr double search_seconds = 1e-9;     // likewise, and candidate
 constexpr double search_bytes = 2;          // for each group and replicate
 constexpr double what_if_seconds = 3.4e-9;  // for each group and candidate
 constexpr double what_if_bytes_per_group = 40;
+constexpr double fit_seconds_per_customer = 30e-6;
 constexpr double audit_bytes_per_person = 34;
 constexpr double audit_seconds_per_activity = 13e-9;
 constexpr double write_seconds_per_activity = 35e-9;
@@ -154,6 +155,10 @@ Cost cost_of_search(const WorldSize& size, const StudySpec& spec) {
   return {bytes, bytes, 0,
           size.groups *
               (candidates * searches * what_if_seconds + shortlist * replicates * search_seconds)};
+}
+
+Cost cost_of_fitting_purchases(double customers) {
+  return {0, program_bytes + 30e6, 0, customers * fit_seconds_per_customer};
 }
 
 Cost cost_of_audit(const WorldSize& size) {
