@@ -189,6 +189,11 @@ int run(const RunOptions& o, const Session& session) {
   const bool may_be_finished = o.resume && std::filesystem::is_regular_file(o.output);
   for (const std::string& input : {o.study, spec.world.file, spec.world.spec, spec.model.base})
     require_writable(o.output, input, may_be_finished ? Overwrite::yes : session.overwrite());
+  if (!spec.world.file.empty() && o.world.empty() && !std::filesystem::exists(spec.world.file))
+    throw InputError({.file = spec.world.file,
+                      .field = "world.file",
+                      .what = "the study's world is not there",
+                      .remedy = "Run it where this path leads, or give the world with --world."});
   if (!spec.world.file.empty())
     task.world = load_world(spec.world.file, session, &task.world_digest);
   if (may_be_finished) return show_finished(o, task, session);

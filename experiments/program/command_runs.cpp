@@ -47,9 +47,10 @@ std::string text_in(const std::vector<FileAttribute>& attributes, std::string_vi
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// What a study is looked up for: its gain, what it found, or the first figure it has.
+// What a study of its kind is looked up for, or the first figure it has.
 void take_main_figure(const std::vector<FileAttribute>& summary, Run& run) {
-  for (const char* name : {"found_gain", "gain", "found"})
+  for (const char* name : {"found_gain", "coverage", "accounts_for_80", "within_2", "margin",
+                           "median_flipped_groups", "best_regret"})
     if (const auto* value = find<double>(summary, name)) {
       run.figure = name;
       run.value = *value;
@@ -100,7 +101,9 @@ void read_into(const Hdf5Reader& file, bool is_partial, Run& run) {
     return;
   }
   run.state = is_partial ? "unnamed" : "finished";
-  if (const auto* trials = find<std::int64_t>(summary, "trials")) run.trials = *trials;
+  for (const char* name : {"trials", "worlds", "fits", "combinations", "models"})
+    if (const auto* trials = find<std::int64_t>(summary, name); trials && run.trials == 0)
+      run.trials = *trials;
   take_main_figure(summary, run);
   run.finding = is_partial ? "finished, but stopped before it had its name: add --resume"
                 : to_string(format) == study_format
