@@ -9,18 +9,37 @@ import h5py
 import numpy as np
 import pytest
 from test_generate import digest, refused
-from test_hdf5_format import STUDY, datasets_of
+from test_hdf5_format import datasets_of
 
 WORLD = ["--accounts", 300, "--people", 3_000, "--activities", 60_000, "--days", 120]
+
+
+STUDY = """format = "rolecall.study-spec/2"
+name = "small"
+question = "What are roles worth?"
+[model]
+base = "vendor"
+activities = "truth"
+against = ["ajo-seed"]
+[space]
+"role.*.weighting" = [1, 100]
+"window_days" = [7, 30]
+[search]
+method = "random"
+candidates = 10
+[validation]
+folds = 2
+[bootstrap]
+replicates = 20
+"""
 
 
 @pytest.fixture(scope="module")
 def folder(rolecall, tmp_path_factory):
     """made.h5 makes its world, given.h5 was given world.h5."""
     folder = tmp_path_factory.mktemp("reproduce")
-    text = STUDY.format(base="vendor", activities="truth")
-    (folder / "study.toml").write_text(text, encoding="utf-8")
-    (folder / "making.toml").write_text(text + '[world]\npreset = "small"\n', encoding="utf-8")
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    (folder / "making.toml").write_text(STUDY + '[world]\npreset = "small"\n', encoding="utf-8")
     rolecall("generate", *WORLD, "-o", "world.h5", cwd=folder)
     rolecall("run", "making.toml", "-o", "made.h5", cwd=folder)
     rolecall("run", "study.toml", "--world", "world.h5", "-o", "given.h5", cwd=folder)
