@@ -13,7 +13,10 @@ double quantile(const std::vector<double>& sorted, double q) {
   const double at = q * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  const double part = at - static_cast<double>(below);
+  // Equal ones may be infinite, and have no difference then; nor has a part of nothing.
+  if (part == 0 || sorted[above] == sorted[below]) return sorted[below];
+  return sorted[below] + part * (sorted[above] - sorted[below]);
 }
 
 }  // namespace

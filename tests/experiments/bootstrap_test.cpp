@@ -50,5 +50,15 @@ TEST(PercentileInterval, LeavesOutWhatIsUndefined) {
   EXPECT_TRUE(std::isnan(percentile_interval({}, .95).high));
 }
 
+// "none", as of a daily cap, is one.
+TEST(PercentileInterval, TakesInfinities) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto [low, high] = percentile_interval({1, infinity, infinity, 1, 2}, .5);
+  EXPECT_EQ(low, 1);
+  EXPECT_EQ(high, infinity);
+  EXPECT_EQ(percentile_interval({infinity, infinity}, .95).low, infinity);
+  EXPECT_EQ(percentile_interval({1, infinity, infinity}, .95).high, infinity);
+}
+
 }  // namespace
 }  // namespace rolecall
