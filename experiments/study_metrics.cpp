@@ -26,18 +26,20 @@ std::size_t place(std::string_view metric) {
 }
 
 // How often each account tree of a fold, and so each of its groups, occurs in every replicate.
+// Folds draw apart: the same draws would move them together, as if what stands at the same place in
+// two folds were alike.
 struct Draws {
   std::vector<std::uint32_t> of_units;   // replicates × units
   std::vector<std::uint32_t> of_groups;  // replicates × groups
 
-  Draws(const JudgedFold& fold, const StudySpec::Bootstrap& bootstrap) {
+  Draws(const JudgedFold& fold, std::size_t number, const StudySpec::Bootstrap& bootstrap) {
     const ResamplingUnits units = units_of(fold.tree);
     const std::size_t groups = fold.won.size(), n = bootstrap.replicates;
     of_units.resize(n * units.count);
     of_groups.resize(n * groups);
     parallel::for_each(n, [&](std::size_t r) {
       const auto drawn = std::span(of_units).subspan(r * units.count, units.count);
-      draw_multiplicity(bootstrap.seed, r, drawn);
+      draw_multiplicity(bootstrap.seed, number * n + r, drawn);
       for (std::size_t g = 0; g < groups; ++g) of_groups[r * groups + g] = drawn[units.of_group[g]];
     });
   }
@@ -110,7 +112,7 @@ Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedMod
   double total = 0;
   for (const JudgedFold& fold : folds) total += static_cast<double>(fold.won.size());
   for (std::size_t f = 0; f < folds.size(); ++f) {
-    const Draws draws(folds[f], bootstrap);
+    const Draws draws(folds[f], f, bootstrap);
     const double share = static_cast<double>(folds[f].won.size()) / total;
     parallel::for_each(comparison.models.size(), [&](std::size_t i) {
       const auto fold =
