@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/day_boundary.hpp"
 #include "core/error.hpp"
 #include "core/toml_table.hpp"
 #include "scoring/model_names.hpp"
@@ -182,6 +183,12 @@ void ModelPart::set(Model& model, const Value& value) const {
     if (word == nullptr) refuse(path_, "it takes words, not numbers", "List words in quotes.");
     if (key_ == "kind") return set_word(path_, model.decay.kind, *word);
     if (key_ == "day_boundary") {
+      try {
+        const DayBoundary check(*word);
+      } catch (const UnknownTimeZone&) {
+        refuse(path_, fmt::format("'{}' is not a time zone of the IANA database", *word),
+               "Write UTC or a name such as America/New_York.");
+      }
       model.readings.day_boundary = *word;
     } else if (key_ == "since_creation") {
       if (*word != "true" && *word != "false")

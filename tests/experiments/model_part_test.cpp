@@ -134,6 +134,7 @@ TEST(ModelPart, RefusesWhatAModelDoesNotTake) {
   EXPECT_THAT(refusal("decay.kind", std::string("half-lief")),
               HasSubstr("Did you mean 'half-life'"));
   EXPECT_THAT(refusal("readings.since_creation", std::string("yes")), HasSubstr("neither"));
+  EXPECT_THAT(refusal("readings.day_boundary", std::string("Mars/Phobos")), HasSubstr("IANA"));
 }
 
 TEST(ModelPart, IsNaNWhereTheModelLacksIt) {
