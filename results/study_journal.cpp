@@ -79,6 +79,17 @@ void StudyJournal::load(const std::string& partial) try {
          .what = "this is the unfinished work of another study: its " + name + " differs",
          .remedy = "Run that study, choose another output, or start anew with --force."});
   if (was_finished_) return output_->commit();
+  const Provenance now = provenance_();
+  for (const auto& [name, own] : {std::pair{"software", now.software}, {"commit", now.commit}})
+    if (const std::string was = file.text_attribute("provenance", name); was != own)
+      throw InputError(
+          {.file = partial,
+           .field = std::string("provenance@") + name,
+           .value = was,
+           .what = "this was begun by another version of the program, whose figures may differ; "
+                   "this one is " +
+                   own,
+           .remedy = "Go on with that version, or start anew with --force."});
   for (const std::string& link : file.links("progress")) {
     Stage stage;
     const DatasetInfo info = file.dataset("progress/" + link);
@@ -118,13 +129,14 @@ std::vector<double> StudyJournal::rows(const std::string& name, std::size_t widt
           stage.values.begin() + static_cast<std::ptrdiff_t>(end * width)};
 }
 
-// At once the first time, so that there is something to look at and to go on from; then often enough
-// that little is lost, and seldom enough to cost a twentieth of the time at most.
+// At once the first time, so that there is something to look at and to go on from; then often
+// enough that little is lost, and seldom enough to cost a twentieth of the time at most.
 void StudyJournal::save_now_and_then() {
   if (!output_) return;
   const auto since = steady_clock::now() - last_save_;
   if (cost_of_saving_.count() == 0 ||
-      since > std::max<steady_clock::duration>(std::chrono::milliseconds(200), 20 * cost_of_saving_))
+      since >
+          std::max<steady_clock::duration>(std::chrono::milliseconds(200), 20 * cost_of_saving_))
     save();
 }
 

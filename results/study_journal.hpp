@@ -30,7 +30,8 @@ class StudyJournal {
 
   // Of the study that will be written to `path`. `recipe` says which study it is. Throws InputError
   // when the output exists; when work of a study stands in OUT.partial and is neither to be resumed
-  // nor overwritten; and when it is to be resumed, but is damaged or of another recipe.
+  // nor overwritten; and when it is to be resumed, but is damaged, of another recipe or of another
+  // version of the program.
   StudyJournal(const std::string& path, std::vector<std::pair<std::string, std::string>> recipe,
                Resume resume, Overwrite overwrite, std::function<Provenance()> provenance);
   ~StudyJournal();

@@ -72,6 +72,21 @@ TEST(StudyJournal, WithoutAFileComputesAll) {
   EXPECT_EQ(journal.finish(random_study(1)), content_digest(random_study(1)));
 }
 
+TEST(StudyJournal, RefusesTheWorkOfAnotherVersion) {
+  const TempFolder folder;
+  leave(folder / "out.h5", 5);
+  const auto newer = [] { return Provenance{.commit = "abc"}; };
+  const auto resume = [&] {
+    StudyJournal(folder / "out.h5", recipe, Resume::yes, Overwrite::no, newer);
+  };
+  EXPECT_THAT(resume, Throws<InputError>(Property(
+                          &InputError::what, AllOf(HasSubstr("commit"), HasSubstr("--force")))));
+  StudyJournal journal = journal_of(folder / "out.h5", Resume::yes);
+  Rows rows;
+  take(journal, "s", 0, 5, rows);
+  EXPECT_EQ(rows.computed, 0) << "it is still there";
+}
+
 TEST(StudyJournal, GivesWhatAnEarlierRunLeft) {
   const TempFolder folder;
   leave(folder / "out.h5", 5);
