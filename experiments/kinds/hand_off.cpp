@@ -292,10 +292,13 @@ class HandOffStudy {
     put("completeness_gain", of_profit(1));
     put("best_gain", of_profit(best));
     put("best_share", interval(best_share(best)));
-    const auto precision_of = [&](std::size_t p) { return 100 * figure(p, precision, at_).value; };
+    const auto precision_of = [&](std::size_t p) {
+      const double share = figure(p, precision, at_).value;
+      return std::isnan(share) ? std::string("none") : fmt::format("{:.1f} %", 100 * share);
+    };
     std::string text = fmt::format(
-        "Of the {:g} % of groups that sales can take, {:.1f} % are won when the most engaged go, "
-        "{:.1f} % when the most complete go, {:.1f} % of any.\nProfit per group by engagement: {}; "
+        "Of the {:g} % of groups that sales can take, {} are won when the most engaged go, "
+        "{} when the most complete go, {} of any.\nProfit per group by engagement: {}; "
         "by completeness instead: {}, {}.",
         100 * offer_.capacity, precision_of(0), precision_of(1), precision_of(6),
         plain_interval(interval(figure(0, profit, at_))), signed_interval(of_profit(1)),

@@ -318,6 +318,7 @@ class ReadingsStudy {
     summary.emplace_back("highest_auc", auc[best]);
     summary.emplace_back("best_readings", cross_.changes_of(best));
     const auto of_hand_offs = [&](double groups) {
+      if (top_ == 0) return std::string("none of 0 hand-offs");
       return fmt::format("{:.0f} of {} hand-offs ({:.1f} %)", groups, top_, 100 * groups / known);
     };
     std::string text = fmt::format(

@@ -9,8 +9,10 @@ namespace rolecall {
 namespace {
 
 using namespace testing;  // NOLINT
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::size_t row_of(const StudyRecord& record, const std::string& policy) {
   for (std::size_t row = 0; row < record.table("policies")->rows(); ++row)
@@ -94,6 +96,13 @@ TEST(HandOffStudy, DrawsACurveOverCapacities) {
   }
   EXPECT_EQ(share[12], .125);
   EXPECT_EQ(numbers(record, "curve", "profit")[12], numbers(record, "policies", "profit")[0]);
+}
+
+TEST(HandOffStudy, SaysNoNumberOfNobody) {
+  StudyTask task = comparison_study("hand-off");
+  task.spec.hand_off.capacity = 0;
+  const StudyRun run = run_comparison(task);
+  EXPECT_THAT(run.text, AllOf(HasSubstr("none are won"), Not(HasSubstr("nan"))));
 }
 
 TEST(HandOffStudy, TakesGroupsWithoutCompletenessLast) {

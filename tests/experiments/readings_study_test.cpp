@@ -35,6 +35,13 @@ std::vector<double> scores_of(const World& world,
   return judged_scores(world, model).engagement;
 }
 
+TEST(ReadingsStudy, SaysNoNumberOfNoHandOffs) {
+  StudyTask task = comparison_study("readings");
+  task.spec.hand_off.capacity = 1e-6;
+  const StudyRun run = run_comparison(task);
+  EXPECT_EQ(run.text.find("nan"), std::string::npos) << run.text;
+}
+
 TEST(ReadingsStudy, RanksAsScoresUnderEachReadingDo) {
   const StudyRecord& record = readings_of_the_default().record;
   const World world = generate_world(small_spec(1));
