@@ -71,6 +71,7 @@ class TreeSamples {
 
 // A value as Parameter::text_of writes it, to the last digit.
 double recorded_value(const Parameter& parameter, const std::string& text) {
+  if (text == parameter.text_of(nan)) return nan;  // left as the base model has it, unlisted
   if (!parameter.domain.words.empty()) return parameter.value_of(text);
   double value = std::numeric_limits<double>::infinity();
   if (text == "none") return value;

@@ -63,6 +63,22 @@ TEST(Reproduce, ReplaysWhatAnOutsideTunerProposed) {
   EXPECT_EQ(content_digest(replayed.record), content_digest(run.record));
 }
 
+// The base model's own word need not be on the list.
+TEST(Reproduce, ReplaysWhatATunerLeftAsItWas) {
+  StudySpec spec = small_study();
+  spec.space.insert(spec.space.begin(), {.path = "decay.kind", .words = {"linear", "half-life"}});
+  StudyTask task = prepare(spec);
+  task.external.ask = [asked = 0]() mutable -> std::optional<Proposal> {
+    if (++asked > 2) return std::nullopt;
+    return asked == 1 ? Proposal{{"window_days", "7"}} : Proposal{{"decay.kind", "linear"}};
+  };
+  StudyJournal journal, another;
+  Progress progress;
+  const StudyRun run = run_study(task, journal, progress);
+  StudyTask again = task_again(run.record, "test");
+  EXPECT_EQ(content_digest(run_study(again, another, progress).record), content_digest(run.record));
+}
+
 TEST(Reproduce, FindsTheTextThatWasAltered) {
   StudyTask task = prepare(small_study());
   StudyRecord written;
