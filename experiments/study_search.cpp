@@ -148,6 +148,13 @@ class KeptProposals {
   std::size_t stage_ = 1, row_ = 0;
 };
 
+// What is there anyway may be best, where it holds to the constraints; not the truth: that is not
+// found, but known.
+bool may_be_found(const SearchSpace& space, const Trial& trial) {
+  return trial.origin == "search" ||
+         (trial.origin != "truth" && (!space.has_constraints() || space.is_allowed(trial.point)));
+}
+
 std::vector<Trial> judge_first(const SearchSpace& space, std::vector<Trial> references,
                                const JudgePoints& values_of) {
   StudySpec::Search nothing;
@@ -258,20 +265,26 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
     found.trials = search_candidates(how, space, std::move(references), values_of);
   }
   progress.end();
-  found.best = best_of(found.trials, found.trials.size() > searched ? searched : 0);
-  // What is there anyway may be best, the truth apart: that is not found, but known.
+  // A tuner outside may have proposed nothing.
+  const std::size_t none = found.trials.size();
+  found.best = none > searched ? best_of(found.trials, searched) : none;
   for (std::size_t i = 0; i < searched; ++i)
-    if (found.trials[i].origin != "truth" &&
-        found.trials[i].value > found.trials[found.best].value) {
+    if (may_be_found(space, found.trials[i]) && !std::isnan(found.trials[i].value) &&
+        (found.best == none || found.trials[i].value > found.trials[found.best].value)) {
       found.best = i;
       found.share.clear();
       found.share_error.clear();
     }
+  if (found.best == none)
+    throw InputError({.field = "search",
+                      .what = "no candidate was proposed",
+                      .remedy = "Propose at least one, or take another method."});
   return found;
 }
 
-std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, const Found& found,
-                                      const StudySpec& spec, StudyJournal& journal) {
+std::vector<Point> best_of_replicates(const SearchSpace& space, CandidateJudge& judge,
+                                      std::size_t part, const Found& found, const StudySpec& spec,
+                                      StudyJournal& journal) {
   const Phase phase("best of every replicate");
   // What is best of proposals from outside may differ from what an earlier run found best.
   StudyJournal nothing;
@@ -279,7 +292,7 @@ std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, c
   const std::size_t replicates = spec.bootstrap.replicates;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < found.trials.size(); ++i)
-    if (found.trials[i].sample == 1 && found.trials[i].origin != "truth" &&
+    if (found.trials[i].sample == 1 && may_be_found(space, found.trials[i]) &&
         !std::isnan(found.trials[i].value))
       order.push_back(i);
   std::ranges::stable_sort(order, std::greater{},

@@ -35,8 +35,9 @@ Found search_part(StudyTask& task, const SearchSpace& space, CandidateJudge& jud
 
 // Every replicate of the account trees of a part has a best candidate of its own, among the
 // shortlist: the points of these, by replicate. Replicates without won or lost groups have none.
-std::vector<Point> best_of_replicates(CandidateJudge& judge, std::size_t part, const Found& found,
-                                      const StudySpec& spec, StudyJournal& journal);
+std::vector<Point> best_of_replicates(const SearchSpace& space, CandidateJudge& judge,
+                                      std::size_t part, const Found& found, const StudySpec& spec,
+                                      StudyJournal& journal);
 
 // Every combination of the parameters that are not weights: of listed values all, of ranges `steps`
 // at equal distances. Weights are those of the base.

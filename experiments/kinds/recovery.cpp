@@ -161,7 +161,7 @@ class Recovery {
                     silent, ignored);
     const std::vector<double> value = reported(*space_, found.point());
     std::vector<std::vector<double>> drawn(estimates.size());
-    for (const Point& point : best_of_replicates(judge, 0, found, spec_, own)) {
+    for (const Point& point : best_of_replicates(*space_, judge, 0, found, spec_, own)) {
       const std::vector<double> one = reported(*space_, point);
       for (std::size_t i = 0; i < one.size(); ++i) drawn[i].push_back(one[i]);
     }

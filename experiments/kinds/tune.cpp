@@ -172,7 +172,8 @@ class Tune {
     const bool fitted = !last.share.empty();
     std::vector<std::vector<double>> drawn(d);
     if (!fitted)
-      for (const Point& point : best_of_replicates(judge_, parts_.back(), last, spec_, journal_)) {
+      for (const Point& point :
+           best_of_replicates(space_, judge_, parts_.back(), last, spec_, journal_)) {
         const std::vector<double> values = reported(space_, point);
         for (std::size_t i = 0; i < d; ++i) drawn[i].push_back(values[i]);
       }

@@ -189,6 +189,37 @@ TEST(Tune, OrderedRolesStayOrdered) {
   }
 }
 
+// The base model has its decision makers above its champions, and may be better than all that the
+// search finds.
+TEST(Tune, TheModelHandedOutHoldsToTheConstraints) {
+  const StudyRun run = run_once(study_of(
+      "tune",
+      small_world + vendor + roles + search("random", 1) + few +
+          "[constraints]\nordered = [[\"role.Other.weighting\", \"role.Practitioner.weighting\", "
+          "\"role.Champion.weighting\", 'role.\"Decision Maker\".weighting']]\n"));
+  const Model best = parse_model(run.record.best_model, "best");
+  const auto& cards = best.templates.front().roles;
+  const auto weighting = [&](const char* name) {
+    return std::ranges::find(cards, name, &RoleCard::name)->weighting;
+  };
+  EXPECT_GE(weighting("Other"), weighting("Practitioner"));
+  EXPECT_GE(weighting("Practitioner"), weighting("Champion"));
+  EXPECT_GE(weighting("Champion"), weighting("Decision Maker"));
+  EXPECT_LT(best_value(run.record), best_value(run.record, "default") + 1e-12)
+      << "the base model is better, and is not handed out";
+}
+
+TEST(Tune, ATunerThatProposesNothingDoesNotFindTheTruth) {
+  StudyTask task = prepare(study_of("tune", small_world + vendor + "activities = \"truth\"\n" +
+                                                roles + search("external") + few));
+  task.external.ask = [] { return std::nullopt; };
+  StudyJournal journal;
+  Progress silent;
+  const StudyRun run = run_study(task, journal, silent);
+  EXPECT_EQ(numbers_of(run.record, "parameters", "found"),
+            numbers_of(run.record, "parameters", "default"));
+}
+
 TEST(Tune, RefusesATemplateWhoseRolesNobodyHas) {
   const StudySpec spec =
       study_of("tune", small_world + "[model]\nbase = \"kdd-learners\"\n" + roles);
