@@ -116,7 +116,11 @@ Comparison compare_in(StudyJournal& journal, Progress& progress, const JudgedFol
 StudyTask with_known_models(const StudyTask& task, const World& world,
                             std::vector<std::string>& warnings) {
   StudyTask known{.spec = task.spec, .world_spec = {}, .base = task.base, .against = {}};
-  std::vector<std::string> names{"default", task.spec.model.base};
+  // Names are columns of a table: each is there once.
+  std::vector<std::string> names{"default",    task.spec.model.base, "one weight for all",
+                                 "raw totals", "active days",        "truth",
+                                 "true score", "vendor default"};
+  if (task.spec.kind == "tune") names.emplace_back("found");
   for (const auto& [name, model] : task.against) {
     if (!model && !world.truth) {
       warnings.push_back(fmt::format(

@@ -10,6 +10,7 @@
 #include "experiments/bootstrap.hpp"
 #include "experiments/kinds/judged_models.hpp"
 #include "experiments/kinds/kinds.hpp"
+#include "experiments/kinds/model_pairs.hpp"
 #include "experiments/kinds/study_text.hpp"
 #include "experiments/study_search.hpp"
 #include "experiments/study_table.hpp"
@@ -91,7 +92,8 @@ class Tune {
 
   void compare_models() {
     const std::vector<JudgedFold> folds = test_folds(judge_, validation_);
-    std::vector<ComparedModel> models = models_beside(task_, world_, base_, judge_, folds);
+    const StudyTask known = with_known_models(task_, world_, run_.warnings);
+    std::vector<ComparedModel> models = models_beside(known, world_, base_, judge_, folds);
     ComparedModel found{"found",
                         folds.size() > 1 ? "the best of each fold's own search, on groups that it "
                                            "never saw"

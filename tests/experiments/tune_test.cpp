@@ -220,6 +220,19 @@ TEST(Tune, ATunerThatProposesNothingDoesNotFindTheTruth) {
             numbers_of(run.record, "parameters", "default"));
 }
 
+TEST(Tune, NamesEveryModelThatItComparesOnce) {
+  const StudyRun run = run_once(
+      study_of("tune", small_world +
+                           "[model]\nbase = \"vendor\"\nagainst = [\"truth\", \"ajo-seed\", "
+                           "\"ajo-seed\", \"vendor\"]\n" +
+                           roles + search("random", 10) + few));
+  const TextColumn& names = texts_of(run.record, "models", "model");
+  std::set<std::string> once;
+  for (std::size_t i = 0; i < names.size(); ++i) once.emplace(names[i]);
+  EXPECT_EQ(once.size(), names.size());
+  EXPECT_THAT(once, ::testing::IsSupersetOf({"found", "truth", "ajo-seed", "ajo-seed (2)"}));
+}
+
 TEST(Tune, RefusesATemplateWhoseRolesNobodyHas) {
   const StudySpec spec =
       study_of("tune", small_world + "[model]\nbase = \"kdd-learners\"\n" + roles);
