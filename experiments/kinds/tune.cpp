@@ -37,6 +37,7 @@ class Tune {
         validation_(split_groups(world_, judge_.groups(), judge_.tree(), spec_.validation)) {
     check_roles();
     if (spec_.search.method == "external") hold_out_one_fold();
+    check_outcomes();
   }
 
   StudyRun run() {
@@ -75,6 +76,26 @@ class Tune {
                              world_.roles[0]),
          .remedy = world_.truth ? "Take base = \"vendor\", the model that this world comes with."
                                 : "Take a model file with a template for these roles."});
+  }
+
+  // Known before the first search, not after the last.
+  void check_outcomes() const {
+    const auto check = [&](const std::vector<std::size_t>& groups, const std::string& what) {
+      const auto won = std::ranges::count_if(groups, [&](auto g) { return judge_.won()[g] != 0; });
+      if (won != 0 && won != std::ssize(groups)) return;
+      throw InputError(
+          {.field = "validation",
+           .what = fmt::format("{} has no {} group", what, won == 0 ? "won" : "lost"),
+           .remedy = spec_.validation.split == "accounts"
+                         ? "Take fewer folds; with very few won or lost groups no study can tell "
+                           "models apart."
+                         : "Hold out other groups, so that some are won and some lost on both "
+                           "sides."});
+    };
+    for (const Split& split : validation_.splits) {
+      check(split.train, "what is searched in " + split.name);
+      check(split.test, "what is held out in " + split.name);
+    }
   }
 
   void search() {

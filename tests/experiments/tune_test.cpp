@@ -233,6 +233,22 @@ TEST(Tune, NamesEveryModelThatItComparesOnce) {
   EXPECT_THAT(once, ::testing::IsSupersetOf({"found", "truth", "ajo-seed", "ajo-seed (2)"}));
 }
 
+TEST(Tune, SaysBeforeItSearchesThatAFoldHasNoneWon) {
+  const StudySpec spec =
+      study_of("tune",
+               "[world]\npreset = \"small\"\nset = [\"size.accounts = 20\", \"size.people = 200\", "
+               "\"size.activities = 2000\"]\n" +
+                   vendor + roles + search("random") + few + "[validation]\nfolds = 20\n");
+  StudyJournal journal;
+  try {
+    run_with(spec, journal);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("is held out in fold"), HasSubstr("fewer folds")));
+  }
+  EXPECT_EQ(journal.computed(), 0u);
+}
+
 TEST(Tune, RefusesATemplateWhoseRolesNobodyHas) {
   const StudySpec spec =
       study_of("tune", small_world + "[model]\nbase = \"kdd-learners\"\n" + roles);
