@@ -360,24 +360,24 @@ class Tune {
       return std::ranges::any_of(numbers(p, name), [](double v) { return !std::isnan(v); });
     };
     const auto range = [&](const std::string& name) {
-      const std::vector<double> low = numbers(p, (name + "_low").c_str()),
-                                high = numbers(p, (name + "_high").c_str());
+      const TextColumn low = placed_values(numbers(p, (name + "_low").c_str())),
+                       high = placed_values(numbers(p, (name + "_high").c_str()));
       TextColumn texts;
       for (std::size_t i = 0; i < low.size(); ++i)
-        texts.push_back(std::isnan(low[i]) ? "-" : fmt::format("{:.4g} … {:.4g}", low[i], high[i]));
+        texts.push_back(low[i] == "-" ? "-" : fmt::format("{} … {}", low[i], high[i]));
       return texts;
     };
     const std::string percent = fmt::format("{:g} %", 100 * spec_.bootstrap.confidence);
     const bool fitted = !searches_.back().share.empty();
     std::vector<TableColumn> columns{{"parameter", std::move(names)}};
-    columns.push_back({"default", placed(numbers(p, "default"), "{:.4g}")});
-    columns.push_back({"found", placed(numbers(p, "found"), "{:.4g}")});
+    columns.push_back({"default", placed_values(numbers(p, "default"))});
+    columns.push_back({"found", placed_values(numbers(p, "found"))});
     columns.push_back({fitted ? percent + " interval" : "range of the best", range("found")});
     if (!fitted && is_known("fitted")) {
       columns.push_back({"fitted", placed(numbers(p, "fitted"), "{:.4g}")});
       columns.push_back({percent + " interval", range("fitted")});
     }
-    if (is_known("truth")) columns.push_back({"truth", placed(numbers(p, "truth"), "{:.4g}")});
+    if (is_known("truth")) columns.push_back({"truth", placed_values(numbers(p, "truth"))});
     const bool one_unit = std::ranges::all_of(space_.parameters(), [&](const Parameter& parameter) {
       return unit_of_parameter(parameter) == unit_of_parameter(space_.parameters().front());
     });
@@ -392,6 +392,19 @@ class Tune {
         fmt::format("{} on groups that no search saw, and gain over the default",
                     spec_.search.objective),
         metric_columns(comparison_, spec_.search.objective, spec_.bootstrap.confidence));
+  }
+
+  // By parameter; words as words, though the middle of two is none.
+  TextColumn placed_values(const std::vector<double>& values) const {
+    TextColumn texts;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Parameter& p = space_.parameters()[i];
+      if (p.domain.words.empty())
+        texts.push_back(std::string(placed({values[i]}, "{:.4g}")[0]));
+      else
+        texts.push_back(values[i] == std::floor(values[i]) ? p.text_of(values[i]) : "-");
+    }
+    return texts;
   }
 
   StudyTask& task_;

@@ -164,10 +164,11 @@ TEST(Tune, EveryObjectiveCanBeSearchedFor) {
 }
 
 TEST(Tune, TheTruthIsKnownAndIsBetter) {
-  const StudyRun run = run_once(study_of(
-      "tune",
-      "[world]\npreset = \"small\"\nset = [\"size.accounts = 4000\", \"size.people = 40000\"]\n[model]\nbase = \"vendor\"\nactivities = \"truth\"\n" +
-                  roles + search("refine", 150) + few));
+  const StudyRun run = run_once(
+      study_of("tune",
+               "[world]\npreset = \"small\"\nset = [\"size.accounts = 4000\", \"size.people = "
+               "40000\"]\n[model]\nbase = \"vendor\"\nactivities = \"truth\"\n" +
+                   roles + search("refine", 150) + few));
   EXPECT_GT(summary(run.record, "found_gain_low"), 0);
   const std::vector<double>& truth = numbers_of(run.record, "parameters", "truth");
   const std::vector<double>& found = numbers_of(run.record, "parameters", "found");
@@ -231,6 +232,16 @@ TEST(Tune, NamesEveryModelThatItComparesOnce) {
   for (std::size_t i = 0; i < names.size(); ++i) once.emplace(names[i]);
   EXPECT_EQ(once.size(), names.size());
   EXPECT_THAT(once, ::testing::IsSupersetOf({"found", "truth", "ajo-seed", "ajo-seed (2)"}));
+}
+
+TEST(Tune, SaysWordsAsWords) {
+  const StudyRun run = run_once(study_of(
+      "tune", small_world + vendor + "[space]\nreadings.aggregation = [\"sum\", \"max\"]\n" +
+                  search("grid") + few + "[validation]\nfolds = 2\n"));
+  const auto& columns = run.shown.front().second;
+  const auto& base =
+      std::get<TextColumn>(std::ranges::find(columns, "default", &TableColumn::name)->values);
+  EXPECT_EQ(base[0], "sum");
 }
 
 TEST(Tune, SaysBeforeItSearchesThatAFoldHasNoneWon) {
