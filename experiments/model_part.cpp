@@ -254,7 +254,8 @@ void ModelPart::set(Model& model, const Value& value) const {
   } else {
     check_range(path_, number, 0, 1);
     model.decay.step_loss = number;
-    model.decay.kind = Decay::Kind::monthly_steps;
+    // As without an end of its half-life: nothing decays, and scores stay whole.
+    model.decay.kind = number == 0 ? Decay::Kind::none : Decay::Kind::monthly_steps;
   }
 }
 

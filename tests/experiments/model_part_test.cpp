@@ -83,6 +83,8 @@ TEST(ModelPart, GivesBackWhatItSets) {
   EXPECT_EQ(model.decay.kind, Decay::Kind::none);
   ModelPart("decay.step_loss").set(model, .5);
   EXPECT_EQ(model.decay.kind, Decay::Kind::monthly_steps);
+  ModelPart("decay.step_loss").set(model, 0.);
+  EXPECT_EQ(model.decay.kind, Decay::Kind::none);
   ModelPart("decay.kind").set(model, std::string("linear"));
   EXPECT_EQ(model.decay.kind, Decay::Kind::linear);
   ModelPart("daily_cap").set(model, infinity);
