@@ -82,7 +82,8 @@ void for_each_field(S& s, Visit visit) {
           "outcome on capped counts; external: proposals on standard input, see "
           "docs/studies.md"},
       s.method);
-  visit(FieldInfo{"candidates", "models", "the budget: how many to try, of all but grid", 1, 1e7},
+  visit(FieldInfo{"candidates", "models",
+                  "the budget: how many to try, of all but grid and logistic", 1, 1e7},
         s.candidates);
   visit(FieldInfo{"objective", "",
                   "what makes a candidate better: auc, pr_auc, lift_at_5, lift_at_10, lift_at_20, "
