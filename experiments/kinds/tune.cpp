@@ -327,10 +327,9 @@ class Tune {
         spec_.search.objective, plain_interval(interval_of(objective_of("found"), confidence)),
         plain_interval(interval_of(objective_of("default"), confidence)), signed_interval(gain),
         verdict(gain));
-    text += fmt::format(
-        "\nOn the groups that it was searched on, the found model has {:.4f}, which is {:+.4f} of "
-        "what it came to.",
-        train_value_, train_value_ - test_value_);
+    const double optimism = train_value_ - test_value_;
+    text += fmt::format("\nOn its own groups the search saw {:.4f}, too {} by {:.4f}.",
+                        train_value_, optimism < 0 ? "low" : "high", std::abs(optimism));
     if (figure("truth") < comparison_.models.size()) {
       const IntervalValue margin =
           interval_of(difference(objective_of("truth"), objective_of("found")), confidence);

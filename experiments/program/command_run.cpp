@@ -36,6 +36,10 @@ struct StudiesOptions {
 
 bool is_external(const StudySpec& spec) { return spec.search.method == "external"; }
 
+bool takes_budget(const StudySpec::Search& search) {
+  return search.method != "grid" && search.method != "logistic";
+}
+
 StudySpec resolve(const RunOptions& o) {
   StudySpec spec = load_study(o.study);
   if (!o.world.empty()) {
@@ -51,10 +55,12 @@ StudySpec resolve(const RunOptions& o) {
   }
   if (o.seed) spec.world.seed = spec.search.seed = spec.bootstrap.seed = *o.seed;
   if (o.candidates) {
-    if (spec.search.method == "grid")
+    if (!takes_budget(spec.search))
       throw InputError({.field = "--candidates",
                         .value = fmt::format("{}", *o.candidates),
-                        .what = "this study searches a grid, whose size is that of its space",
+                        .what = fmt::format("this study searches by {}, and tries as many as its "
+                                            "space has",
+                                            spec.search.method),
                         .remedy = "Change its steps and values, or its method."});
     spec.search.candidates = *o.candidates;
   }
@@ -171,7 +177,9 @@ Plan plan_of(const StudySpec& spec, const RunOptions& o) {
   plan.cost = plan.cost.then(cost_of_scoring(size));
   if (kind_named(spec.kind).searches) {
     plan.items.emplace_back("candidates",
-                            fmt::format("{} of {}, {} searches", grouped(spec.search.candidates),
+                            fmt::format("{} by {}, {} searches",
+                                        takes_budget(spec.search) ? grouped(spec.search.candidates)
+                                                                  : "all of the space",
                                         spec.search.method, searches_of(spec)));
     plan.cost = plan.cost.then(cost_of_search(size, spec));
   }
@@ -251,7 +259,9 @@ void add_run(CLI::App& app, Session& session) {
   command->add_option("--seed", o->seed, "Of the world, the search and the bootstrap")
       ->check(CLI::Range(std::uint64_t{1}, largest_seed))
       ->type_name("N");
-  command->add_option("--candidates", o->candidates, "Candidates to try, of all methods but grid")
+  command
+      ->add_option("--candidates", o->candidates,
+                   "Candidates to try, of all methods but grid and logistic")
       ->check(CLI::Range(1, 10'000'000))
       ->type_name("N");
   command
