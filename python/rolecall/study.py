@@ -239,24 +239,24 @@ class Study(ContentFile):
     def parameters(self) -> pl.DataFrame:
         """What was searched: parameter, unit, default, found, found_low, found_high, standard_error (of fits; else
         null), truth (null where it is not known). Weights are shares of the sum of their family."""
-        return self._table("parameters")
+        return self.table("parameters")
 
     @property
     def trials(self) -> pl.DataFrame:
         """Every candidate of every search, in order: search, origin (default, equal, truth or search), value (of the
         objective, on the groups of the search), sample, and a column for each parameter."""
-        return self._table("trials")
+        return self.table("trials")
 
     @property
     def models(self) -> pl.DataFrame:
         """What was compared, the default first: model, description, and how its ranking differs from the default's."""
-        return self._table("models")
+        return self.table("models")
 
     @property
     def metrics(self) -> pl.DataFrame:
         """A row for each model and metric: model, metric, value, value_low, value_high, gain (over the default),
         gain_low, gain_high (paired by replicate)."""
-        return self._table("metrics")
+        return self.table("metrics")
 
     def metric(self, name: str | None = None) -> pl.DataFrame:
         """The models by one metric, that of the objective unless named: columns of `metrics`."""
@@ -266,42 +266,43 @@ class Study(ContentFile):
     def folds(self) -> pl.DataFrame:
         """Each search: name, train_groups, test_groups, found_train (what it saw), found_test (what it came to),
         default_test."""
-        return self._table("folds")
+        return self.table("folds")
 
     @property
     def replicates(self) -> pl.DataFrame:
         """A column for each model: its AUC under every bootstrap replicate. Null: a replicate that drew no won group,
         or no lost one."""
-        return self._table("replicates")
+        return self.table("replicates")
 
     @cached_property
     def scores(self) -> pl.DataFrame:
         """Engagement under the model of the study, in bins: low, high (the last bin holds all above as well), won, lost
         [groups], groups, share_won (null: no groups)."""
-        return with_share_won(self._table("scores"))
+        return with_share_won(self.table("scores"))
 
     @cached_property
     def completeness(self) -> pl.DataFrame:
         """Bands of completeness: low, high [%], won, lost [groups], groups, share_won (null: no groups)."""
-        return with_share_won(self._table("completeness"))
+        return with_share_won(self.table("completeness"))
 
     @property
     def coverage(self) -> pl.DataFrame:
         """Roles as groups have them: role, members (mean), filled (share of groups with enough members in the role),
         won_if_filled, won_if_missing (shares won; null: no such group)."""
-        return self._table("coverage")
+        return self.table("coverage")
 
     @property
     def reliability(self) -> pl.DataFrame:
         """Bins of held-out probabilities of winning: predicted, observed, observed_low, observed_high, groups."""
-        return self._table("reliability")
+        return self.table("reliability")
 
     @property
     def capacity(self) -> pl.DataFrame:
         """What comes of handing the best groups to sales: share (of groups), precision, recall, profit (per group)."""
-        return self._table("capacity")
+        return self.table("capacity")
 
-    def _table(self, name: str) -> pl.DataFrame:
+    def table(self, name: str) -> pl.DataFrame:
+        """A table by name; raises FormatError where the study has none of that name."""
         if name not in self.tables:
             raise FormatError(
                 self.path,

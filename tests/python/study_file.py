@@ -1,6 +1,6 @@
-"""Study files of plausible numbers: one that tunes, and one of another kind, whose tables nobody foresaw.
+"""Study files of plausible numbers: one that tunes, small ones of every other kind, and one whose tables nobody foresaw.
 
-    python study_file.py OUT.h5 [--without-truth | --other]      writes one to look at
+    python study_file.py OUT.h5 [--without-truth | --other | KIND]      writes one to look at
 """
 
 import hashlib
@@ -286,6 +286,99 @@ def other_kind():
     }
 
 
+KINDS = ("bg-nbd", "hand-off", "models", "power", "readings", "recovery", "sweep", "tuners")
+
+
+def interval(name, value, half):
+    return {name: value, f"{name}_low": value - half, f"{name}_high": value + half}
+
+
+def tables_of(kind):
+    """{table: {column: values}} of a small study of a kind, and figures of its summary."""
+    if kind == "sweep":
+        varied, cap, window = (np.array(c) for c in zip(*[(v, c, w) for v in (0.0, 0.05) for c in ("1", "5", "none")
+                                                          for w in ("7", "30")], strict=True))  # fmt: skip
+        value = 0.7 + np.arange(12) / 100
+        best = interval("value", np.array([0.75, 0.81]), 0.01) | interval("default", np.array([0.74, np.nan]), 0.01)
+        best |= interval("gain", np.array([0.01, np.nan]), 0.01) | interval("ceiling", np.array([0.83, 0.84]), 0.01)
+        return {
+            "sweep": {"varied": varied.astype(float), "daily_cap": cap.tolist(), "window_days": window.tolist(),
+                      **interval("value", value, 0.01)},
+            "best": {"varied": np.array([0.0, 0.05]), "daily_cap": ["5", "1"], **best},
+        }, {"objective": "auc"}  # fmt: skip
+    if kind == "power":
+        accounts, share = np.array([250.0, 500, 1000]), np.array([0.5, 0.85, 0.99])
+        return {
+            "power": {"accounts": accounts, "groups": accounts * 0.8, "difference": accounts / 1e5,
+                      **interval("power", share, 0.01), "predicted": share - 0.02},
+            "worlds": {"accounts": np.repeat(accounts, 20), "seed": np.tile(np.arange(20), 3),
+                       **interval("difference", np.full(60, 0.02), 0.01)},
+        }, {"accounts_for_80": 430.0}  # fmt: skip
+    if kind == "recovery":
+        accounts, parameters = np.repeat([300.0, 1000.0], 2), PARAMETERS[:2] * 2
+        fits = {"accounts": np.repeat([300.0, 1000.0], 3), "seed": np.tile(np.arange(3), 2)}
+        fits |= {p: np.array([0.1, 0.2, np.inf, 0.2, 0.3, 0.2]) for p in PARAMETERS[:2]}
+        return {
+            "recovery": {"accounts": accounts, "parameter": parameters, "unit": ["share of role weights"] * 4,
+                         "truth": np.full(4, 0.25), "bias": np.array([0.1, -0.1, 0.01, np.nan]),
+                         "deviation": np.full(4, 0.05), **interval("coverage", np.full(4, 0.9), 0.05)},
+            "sizes": {"accounts": np.array([300.0, 1000]), "groups": np.array([231.0, 760]),
+                      **interval("coverage", np.array([0.9, 0.95]), 0.04)},
+            "fits": fits,
+        }, {}  # fmt: skip
+    if kind == "tuners":
+        names = ["random", "refine", "direct", "crs2", "halving", "sobol", "grid"]
+        regret = np.arange(7) / 1000
+        return {
+            "tuners": {"method": names, **interval("regret", regret, 0.001)},
+            "traces": {"method": list(np.repeat(names, 3)), "evaluations": np.tile([1.0, 10, 100], 7),
+                       **interval("regret", np.repeat(regret, 3) + np.tile([0.02, 0.01, 0], 7), 0.001)},
+        }, {"objective": "auc"}  # fmt: skip
+    if kind == "hand-off":
+        names = ["engagement", "completeness", "product", "at random", "true score"]
+        gain = interval("profit_gain", np.array([0.0, -0.03, -0.01, -0.05, 0.01]), 0.01)
+        curve = {"policy": list(np.repeat(names, 2)), "share": np.tile([0.1, 0.5], 5)}
+        for name in ("profit", "precision"):
+            curve |= interval(name, np.linspace(0.2, 0.4, 10), 0.05)
+        return {"policies": {"policy": names, "description": names, **gain}, "curve": curve}, {"capacity": 0.1}
+    if kind == "bg-nbd":
+        fits = {"customers": np.repeat([300, 1000], 3), "r": np.array([0.2, 0.3, 0.25] * 2)}
+        fits |= {"alpha": np.array([4.0, 5, np.nan, 4.2, 4.5, 4.3])}
+        return {
+            "parameters": {"customers": np.repeat([300, 1000], 2), "parameter": ["r", "alpha"] * 2, "unit": ["", "week"] * 2,
+                           "truth": np.array([0.243, 4.414] * 2)},
+            "expected_transactions": {"weeks": np.array([1.0, 26, 52]), "expected": np.array([0.05, 0.9, 1.4]),
+                                      "simulated": np.array([0.05, 0.91, 1.4]), "standard_error": np.full(3, 0.01),
+                                      **interval("fitted", np.array([0.05, 0.9, 1.5]), 0.02)},
+            "fits": fits,
+        }, {}  # fmt: skip
+    models = {"models": {"model": MODELS[:3], "description": MODELS[:3]},
+              "metrics": {"model": MODELS[:3], "metric": ["auc"] * 3, **interval("value", np.array([0.7, 0.72, 0.69]), 0.02),
+                          **interval("gain", np.array([0.0, 0.02, -0.01]), 0.015)},
+              "pairs": {"a": ["default", "default", "found"], "b": ["found", "vendor default", "vendor default"],
+                        **interval("gain", np.array([0.02, -0.01, -0.03]), 0.015),
+                        "verdict": ["better", "not to be told apart", "worse"]}}  # fmt: skip
+    if kind == "models":
+        return models, {"objective": "auc"}
+    return {
+        "readings": {"axis": ["", "aggregation", "group_scaling", "day_boundary"], "value": ["", "mean", "min-max", "UTC"],
+                     "ranks_by": ["engagement"] * 4, "kendall_tau": np.array([1, 0.8, 1, 0.99]),
+                     "flipped_groups": np.array([0.0, 10, 0, 2.5]), **interval("gain", np.array([0, 0.01, 0, 0]), [0, 0.02, 0, 0.01])},
+        "cross": {"aggregation": ["sum", "mean", "sum"], "flipped_groups": np.array([0.0, 10, 2])},
+        **models,
+    }, {"handed_off": 39, "weights_flipped_groups": 11.0, "objective": "auc"}  # fmt: skip
+
+
+def write_kind(path, kind, changes=()):
+    """Writes a small study of any kind but tune."""
+    tables, figures = tables_of(kind)
+    head = {name: value for name, value in other_kind().items() if not name.startswith(("tables/", "summary@slope"))}
+    head |= {"recipe@study": kind, "recipe@kind": kind, **{f"summary@{name}": value for name, value in figures.items()}}
+    head["recipe@specification"] = f'name = "{kind}"\nkind = "{kind}"\n[worlds]\nvary = ["machines.bots"]\n'
+    columns = {f"tables/{table}/{name}": values for table, of in tables.items() for name, values in of.items()}
+    return write_values(path, head | columns | dict(changes))
+
+
 UNITS = {"members": "people", "won": "groups", "lost": "groups", "groups": "groups", "train_groups": "groups",
          "test_groups": "groups", "seed": "number"}  # fmt: skip
 
@@ -354,4 +447,6 @@ def expect_digest_as_recorded(path):
 
 if __name__ == "__main__":
     out = Path(sys.argv[1])
-    print(write_other(out) if "--other" in sys.argv else write_study(out, truth="--without-truth" not in sys.argv))
+    kind = next((name for name in KINDS if name in sys.argv), "")
+    other = write_other(out) if "--other" in sys.argv else write_kind(out, kind) if kind else None
+    print(other or write_study(out, truth="--without-truth" not in sys.argv))

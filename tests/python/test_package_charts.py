@@ -12,9 +12,22 @@ from rolecall.charts.theme import CONFIG, DARK
 from rolecall.charts.searches import SHOWN, last_search, spread
 from rolecall.intervals import merge_bins, with_share_interval
 
-from study_file import LENGTHS, MODELS, write_other, write_study
+from study_file import KINDS as ALL_KINDS
+from study_file import LENGTHS, MODELS, tables_of, write_kind, write_other, write_study
 
-NAMES = [name for name in charts.__all__ if name != "obvious"]
+KINDS = {
+    "bg-nbd": ["estimates", "purchases"],
+    "hand-off": ["policies", "gains_of_policies"],
+    "models": ["models", "gains", "pairs"],
+    "power": ["power"],
+    "readings": ["flips", "gains_of_readings", "crossed"],
+    "recovery": ["estimates", "bias", "honesty"],
+    "sweep": ["sweep", "best_of_sweep"],
+    "tuners": ["methods", "regret"],
+}
+OF_TUNED = ("models", "gains")
+NAMES = [n for n in charts.__all__ if n != "obvious" and (n in OF_TUNED or n not in sum(KINDS.values(), []))]
+OF_KINDS = [(kind, name) for kind, names in KINDS.items() for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +76,95 @@ def test_drawn_without_truth(imported, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_drawn_without_groups(barren, name):
     assert draw(getattr(charts, name)(barren)).startswith("<svg")
+
+
+@pytest.fixture(scope="module")
+def of_kind(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kinds")
+    return {kind: package.open_study(write_kind(folder / f"{kind}.h5", kind)) for kind in ALL_KINDS}
+
+
+@pytest.mark.parametrize(("kind", "name"), OF_KINDS)
+def test_charts_of_kinds_are_drawn(of_kind, kind, name):
+    chart = getattr(charts, name)(of_kind[kind])
+    drawn = draw(chart)
+    assert "NaN" not in drawn and "Infinity" not in drawn and "undefined" not in drawn
+    for layer in json.loads(chart.to_json())["layer"]:
+        titles = [tip["title"] for tip in layer.get("encoding", {}).get("tooltip", [])]
+        assert len(titles) == len(set(titles))
+    text = chart.to_json().lower()
+    assert {text[i : i + 7] for i in range(len(text)) if text[i] == "#" and text[i + 7] == '"'} <= set(DARK)
+
+
+@pytest.mark.parametrize(("kind", "name"), OF_KINDS)
+def test_charts_of_kinds_where_nothing_is_known(tmp_path, kind, name):
+    changes = {
+        f"tables/{table}/{column}": np.full(len(values), np.nan)
+        for table, columns in tables_of(kind)[0].items()
+        for column, values in columns.items()
+        if not isinstance(values, list) and np.asarray(values).dtype.kind == "f"
+    }
+    study = package.open_study(write_kind(tmp_path / "study.h5", kind, changes))
+    assert draw(getattr(charts, name)(study)).startswith("<svg")
+
+
+def rows_of(chart, *columns):
+    """The longest data that have these columns."""
+    datasets = json.loads(chart.to_json())["datasets"].values()
+    return max((rows for rows in datasets if set(columns) <= set(rows[0])), key=len)
+
+
+def test_a_sweep_has_a_cell_for_each_point(of_kind):
+    first, last = (rows_of(charts.sweep(of_kind["sweep"], v), "opacity") for v in (0.0, 0.05))
+    assert [(row["column"], row["row"]) for row in first[:3]] == [("1", "7"), ("1", "30"), ("5", "7")]
+    assert [row["value"] for row in first + last] == pytest.approx([0.7 + i / 100 for i in range(12)])
+    assert first[0]["opacity"] == pytest.approx(0.04) and last[-1]["opacity"] == pytest.approx(0.64)  # one scale for all
+    assert first[0]["text"] == ".700"
+
+
+def test_a_sweep_of_one_axis_or_of_three(tmp_path):
+    one = package.open_study(write_kind(tmp_path / "one.h5", "sweep", {
+        "tables/sweep/window_days": ["7"] * 12, "tables/sweep/daily_cap": [str(i % 6) for i in range(12)]}))  # fmt: skip
+    assert len(rows_of(charts.sweep(one), "opacity")) == 6
+    three = package.open_study(write_kind(tmp_path / "three.h5", "sweep", {
+        "tables/sweep/varied": np.zeros(12), "tables/sweep/window_days": ["7", "30"] * 6}))  # fmt: skip
+    assert [row["value"] for row in rows_of(charts.sweep(three), "opacity")] == pytest.approx(
+        [0.76, 0.77, 0.78, 0.79, 0.8, 0.81]
+    )
+
+
+def test_power_is_set_against_what_was_foretold(of_kind):
+    drawn = draw(charts.power(of_kind["power"]))
+    assert ">80 % from 430 accounts on<" in drawn and ">foretold by a normal approximation<" in drawn
+
+
+def test_estimates_are_set_against_the_truth(of_kind):
+    rows = rows_of(charts.estimates(of_kind["recovery"]), "size", "at")
+    assert {row["truth"] for row in rows} == {0.25}
+    assert [row["at"] for row in rows if row["label"] == "Decision Maker"] == pytest.approx([0.2, 0.2])
+    rows = rows_of(charts.estimates(of_kind["bg-nbd"]), "size", "at")
+    assert {row["truth"] for row in rows} == {1.0}
+    assert rows[0]["at"] == pytest.approx(0.25 / 0.243)
+
+
+def test_bias_has_the_interval_of_a_mean(of_kind):
+    row = rows_of(charts.bias(of_kind["recovery"]), "size", "at")[0]
+    assert row["at"] - row["low"] == pytest.approx(1.645 * 0.05 / 3**0.5, abs=1e-4)  # of a confidence of 90 %
+
+
+def test_the_best_methods_and_readings_stand_first(of_kind):
+    assert [row["label"] for row in rows_of(charts.methods(of_kind["tuners"]), "label")][:2] == ["random", "refine"]
+    labels = [row["label"] for row in rows_of(charts.flips(of_kind["readings"]), "label")]
+    assert labels == ["aggregation mean", "day boundary UTC"]
+
+
+def test_pairs_are_the_same_from_both_sides(of_kind):
+    rows = {(row["row"], row["column"]): row for row in rows_of(charts.pairs(of_kind["models"]), "row", "column")}
+    assert len(rows) == 6
+    assert rows["found", "default"]["verdict"] == "better" and rows["default", "found"]["verdict"] == "worse"
+    assert rows["default", "found"]["gain"] == -0.02
+    assert rows["default", "found"]["low"] == pytest.approx(-0.035)
+    assert [row for row, _ in rows][0] == "found"
 
 
 def test_charts_say_the_numbers(study):
@@ -188,6 +290,9 @@ def test_obvious_charts(tmp_path):
     bands = draw(charts.obvious(tables["by model"], {"loss": "h"}))
     assert ">loss [h]<" in bands and ">default<" in bands and ">none<" not in bands
     assert charts.obvious(tables["runs"]) is None
+    of_power = tables_of("power")[0]
+    assert ">accounts<" in draw(charts.obvious(pl.DataFrame(of_power["power"])))
+    assert charts.obvious(pl.DataFrame(of_power["worlds"])) is None  # a line for each of 20 seeds tells nothing
     assert charts.obvious(tables["nothing"]) is None
 
 

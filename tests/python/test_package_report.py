@@ -13,24 +13,27 @@ import h5py
 import numpy as np
 import pytest
 import rolecall as package
-from rolecall import charts
 from rolecall.report import __main__ as command
 from rolecall.report.finding import finding_of
 from rolecall.report.page import vega
 
 from study_file import (
+    KINDS,
     LENGTHS,
     MODELS,
     ROLES,
     expect_digest_as_recorded,
     other_kind,
     plausible_values,
+    write_kind,
     write_other,
     write_study,
 )
 
 SECTIONS = ["models", "optimism", "parameters", "search", "reliability", "capacity", "scores", "completeness",
             "coverage", "use", "provenance", "repeat"]  # fmt: skip
+SHOWN = {"models", "gains", "optimism", "search", "parameters", "reliability", "capacity", "reach", "score_distribution",
+         "share_won", "completeness", "coverage"}  # fmt: skip
 VOID = {"meta", "link", "img", "br", "hr", "input", "source", "embed"}
 
 
@@ -116,7 +119,7 @@ def test_every_section_and_chart_is_there(page):
     assert {a["href"] for a in page.of("a")} <= {f"#{i}" for i in ids}
     specs = json.loads(page.scripts[0])
     assert set(specs) == {a["data-chart"] for a in page.of("div") if "data-chart" in a}
-    assert set(specs) == (set(charts.__all__) - {"obvious", "parameters"}) | {"parameters-0"}
+    assert set(specs) == (SHOWN - {"parameters"}) | {"parameters-0"}
 
 
 def test_says_what_was_found(page, study):
@@ -202,6 +205,55 @@ def test_any_kind_has_a_report(other):
     assert "the study makes its worlds itself" in text
     ids = {a["id"] for _, a in other.elements if "id" in a}
     assert {a["href"] for a in other.of("a")} <= {f"#{i}" for i in ids}
+
+
+FIGURES = {
+    "bg-nbd": {"parameters-0", "expected_transactions-0"},
+    "hand-off": {"policies-0", "curve-0", "curve-1"},
+    "models": {"metrics-0", "metrics-1", "pairs-0"},
+    "power": {"power-0"},
+    "readings": {"readings-0", "readings-1", "cross-0", "metrics-0", "metrics-1", "pairs-0"},
+    "recovery": {"recovery-0", "recovery-1", "sizes-0"},
+    "sweep": {"sweep-0", "sweep-1", "best-0"},
+    "tuners": {"tuners-0", "traces-0"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_charts(tmp_path, kind):
+    path = write_kind(tmp_path / "study.h5", kind)
+    found = read(package.write_report(path, tmp_path / "report.html"))
+    assert set(json.loads(found.scripts[0])) == FIGURES[kind]
+    assert {a["data-chart"] for a in found.of("div") if "data-chart" in a} == FIGURES[kind]
+    assert "{" not in " ".join(a for a in found.texts if "interval" in a or "machines" in a)
+    if kind == "sweep":
+        assert "machines.bots = 0: mean over worlds" in found.text and "machines.bots = 0.05." in found.text
+
+
+def test_charts_of_nothing_are_left_out(tmp_path):
+    changes = {f"tables/power/{name}": np.full(3, np.nan) for name in ("power", "power_low", "power_high")}
+    path = write_kind(tmp_path / "study.h5", "power", changes)
+    assert "power-0" not in json.loads(read(package.write_report(path, tmp_path / "report.html")).scripts[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "headline", "lead"),
+    [
+        ("Seen in 80 % of worlds; auc is -0.5 … 0.5.", "Seen in 80\u00a0% of worlds; AUC is −0.5 … 0.5", ""),
+        ("One: two. Three.\najo-x is four.", "One: two", "Three.\najo-x is four."),
+        (f"Short; {'very ' * 40}long.", "Short", f"{'Very ' + 'very ' * 39}long."),
+        ("x" * 200, "power", "X" + "x" * 199),
+    ],
+)
+def test_the_headline_is_as_much_of_the_finding_as_is_short(tmp_path, said, headline, lead):
+    path = write_kind(tmp_path / "study.h5", "power", {"summary@finding": said})
+    found = finding_of(package.open_study(path))
+    assert (found.headline(), found.lead()) == (headline, lead)
+
+
+def test_a_search_of_next_to_nothing_has_no_chart(tmp_path):
+    path = write_study(tmp_path / "study.h5", trials=5)
+    assert "search" not in json.loads(read(package.write_report(path, tmp_path / "report.html")).scripts[0])
 
 
 def finding(tmp_path, truth=True, **changes):

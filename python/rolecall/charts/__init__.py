@@ -2,6 +2,23 @@
 
 from rolecall.charts.compared import gains, models, optimism
 from rolecall.charts.generic import obvious
+from rolecall.charts.kinds import (
+    best_of_sweep,
+    bias,
+    crossed,
+    estimates,
+    flips,
+    gains_of_policies,
+    gains_of_readings,
+    honesty,
+    methods,
+    pairs,
+    policies,
+    power,
+    purchases,
+    regret,
+    sweep,
+)
 from rolecall.charts.outcomes import (
     capacity,
     completeness,
@@ -14,17 +31,32 @@ from rolecall.charts.outcomes import (
 from rolecall.charts.searches import parameters, search
 
 __all__ = [
+    "best_of_sweep",
+    "bias",
     "capacity",
     "completeness",
     "coverage",
+    "crossed",
+    "estimates",
+    "flips",
     "gains",
+    "gains_of_policies",
+    "gains_of_readings",
+    "honesty",
+    "methods",
     "models",
     "obvious",
     "optimism",
+    "pairs",
     "parameters",
+    "policies",
+    "power",
+    "purchases",
     "reach",
+    "regret",
     "reliability",
     "score_distribution",
     "search",
     "share_won",
+    "sweep",
 ]

@@ -22,7 +22,8 @@ def models(study: Study, metric: str | None = None) -> alt.LayerChart:
     ceiling = table.filter(model=TRUE_SCORE)["value"].to_list()
     name = objective_name(metric or study.summary.objective)
     scale = padded([*table["value_low"], *table["value_high"]])
-    axis = alt.Axis(title=f"{name} on groups that no search saw", format=".2f", tickCount=5)
+    of = "groups that no search saw" if study.recipe.kind == "tune" else "all groups"
+    axis = alt.Axis(title=f"{name} on {of}", format=".2f", tickCount=5)
     value = alt.X("value:Q", scale=scale, axis=axis)
     layers = [
         alt.Chart(table.head(1)).mark_rule(**DASHED).encode(x=value),

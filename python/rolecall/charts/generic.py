@@ -1,14 +1,19 @@
-"""A chart of any table whose columns say what it could be."""
+"""Charts of shapes that many tables have: numbers with intervals by name, along a number, and by two names."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from rolecall.charts.parts import bands, padded, wrapped
+from rolecall.charts.parts import PERCENT, bands, padded, wrapped
 from rolecall.charts.searches import finite
-from rolecall.charts.theme import DEFAULT, FOUND, INK, MUTED, TRUTH, WON, layered
+from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, PAPER, TRUTH, WON, layered
 
 MOST_BANDS = 40
 PALETTE = [FOUND, DEFAULT, TRUTH, WON, INK, MUTED]
+NOT_NAMES = {"description", "verdict", "unit"}
+"""Columns of texts that tell no rows apart."""
 
 
 def obvious(table: pl.DataFrame, units: dict[str, str] | None = None) -> alt.LayerChart | None:
@@ -18,59 +23,120 @@ def obvious(table: pl.DataFrame, units: dict[str, str] | None = None) -> alt.Lay
     value = next((name for name in table.columns if {f"{name}_low", f"{name}_high"} <= set(table.columns)), None)
     if value is None:
         return None
-    before = table.columns[: table.columns.index(value)]
+    before = [name for name in table.columns[: table.columns.index(value)] if name not in NOT_NAMES]
+    table = table.drop_nulls(value)
     names = [name for name in before if table[name].dtype == pl.String and table[name].n_unique() > 1]
     numbers = [name for name in before if table[name].dtype.is_numeric() and table[name].n_unique() > 1]
-    table = table.drop_nulls(value).with_columns(
-        pl.col(f"{value}_low").fill_null(pl.col(value)), pl.col(f"{value}_high").fill_null(pl.col(value))
-    )
     if table.height < 2:
         return None
     title = value + (f" [{units[value]}]" if units and units.get(value) else "")
-    if numbers and (not names or table.select(names).unique().height <= len(PALETTE)):
-        return lines(table, numbers[-1], [*names, *numbers[:-1]], value, title, (units or {}).get(numbers[-1], ""))
-    if names and table.height <= MOST_BANDS and table.select(names).is_duplicated().sum() == 0:
-        return whiskers(table, names, value, title)
+    whole = table.select(at=value, low=f"{value}_low", high=f"{value}_high")
+    keys = [key for n in range(len(numbers)) if (key := [*names, *numbers[1 : n + 1]]) and is_key(table, [*key, numbers[0]])]
+    keys += [[]] if numbers and is_key(table, numbers[:1]) else []
+    if numbers and keys:
+        series = min(keys, key=len)
+        label = pl.concat_str(pl.col(series).cast(pl.String).fill_null("–"), separator=", ") if series else pl.lit("")
+        plain = whole.with_columns(label=table.select(label=label).to_series() if series else label, x=table[numbers[0]])
+        if plain["label"].n_unique() <= len(PALETTE):
+            unit = (units or {}).get(numbers[0], "")
+            x_title = numbers[0] + (f" [{unit}]" if unit and unit != numbers[0] else "")
+            return layered(*curves(plain, x_title, title), height=280, description=f"{title} with its interval, by {numbers[0]}")
+    if names and table.height <= MOST_BANDS and is_key(table, names):
+        plain = whole.with_columns(label=table.select(label=pl.concat_str(names, separator=", ")).to_series())
+        return layered(*whiskers(plain, title), height=alt.Step(44), description=f"{title} with its interval")
     return None
 
 
-def whiskers(table: pl.DataFrame, names: list[str], value: str, title: str) -> alt.LayerChart:
-    said = table.with_columns(label=pl.concat_str(names, separator=", ")).with_columns(label=wrapped("label", 24))
-    plain = said.select("label", at=value, low=f"{value}_low", high=f"{value}_high")
-    scale = padded([*plain["low"], *plain["high"]])
+def is_key(table: pl.DataFrame, columns: list[str]) -> bool:
+    return not table.select(columns).is_duplicated().any()
+
+
+def whiskers(plain: pl.DataFrame, title: str, *, colour: str = FOUND, form: str = ".4~g", zero: bool = False) -> list[alt.Chart]:
+    """A band for each `label`, a dot at `at`, on its interval from `low` to `high`; a rule at 0 if asked for."""
+    plain = filled(plain).with_columns(label=wrapped("label", 24))
+    scale = padded([*plain["low"], *plain["high"], *([0.0] if zero else [])])
     axis = alt.Axis(title=title, tickCount=5, format=".3~g")
-    base = alt.Chart(plain).encode(y=bands(plain["label"].to_list()), tooltip=tips_of(title))
     at, low = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("at", "low"))
-    return layered(
-        base.mark_rule(strokeWidth=2, color=FOUND).encode(x=low, x2="high:Q"),
-        base.mark_point(filled=True, size=90, opacity=1, color=FOUND).encode(x=at),
-        base.mark_text(dy=-12, fontWeight="bold").encode(x=at, text=alt.Text("at:Q", format=".4~g")),
-        height=alt.Step(44),
-        description=f"{title} with its interval",
-    )
+    base = alt.Chart(plain).encode(y=bands(plain["label"].to_list()), tooltip=tips_of(title))
+    rule = alt.Chart(pl.DataFrame({"at": [0.0]})).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x=at)
+    return [
+        *([rule] if zero else []),
+        base.mark_rule(strokeWidth=2, color=colour).encode(x=low, x2="high:Q"),
+        base.mark_point(filled=True, size=90, opacity=1, color=colour).encode(x=at),
+        base.mark_text(dy=-12, fontWeight="bold").encode(x=at, text=alt.Text("at:Q", format=form)),
+    ]
 
 
-def lines(table: pl.DataFrame, number: str, names: list[str], value: str, title: str, unit: str) -> alt.LayerChart:
-    series = pl.concat_str(pl.col(names).cast(pl.String).fill_null("–"), separator=", ") if names else pl.lit("")
-    plain = table.select(label=series, x=number, at=value, low=f"{value}_low", high=f"{value}_high").drop_nulls("x")
-    kinds = plain["label"].unique(maintain_order=True).to_list()
-    axis = alt.Axis(title=number + (f" [{unit}]" if unit else ""), tickCount=6, grid=False)
-    x = alt.X("x:Q", axis=axis, scale=alt.Scale(zero=False, padding=8))
+def curves(
+    plain: pl.DataFrame,
+    x_title: str,
+    y_title: str,
+    *,
+    log: bool = False,
+    shares: tuple[bool, bool] = (False, False),
+    looks: Mapping[str, str] | None = None,
+    band: bool = False,
+    points: bool = True,
+    y_scale: alt.Scale | None = None,
+) -> list[alt.Chart]:
+    """A line of `at` along `x` for each `label`, with its interval from `low` to `high` as a bar, or a `band`.
+
+    `looks`: colours by label, of which those named get a key; `shares`: whether x and y are shares, shown in percent.
+    """
+    plain = filled(plain.drop_nulls("x"))
+    labels = plain["label"].unique(maintain_order=True).to_list()
+    looks = looks or {label: PALETTE[i % len(PALETTE)] for i, label in enumerate(labels)}
+    keyed = [label for label in looks if label in labels]
+    x_ticks = plain["x"].unique().sort().to_list() if log and plain["x"].n_unique() <= 10 else None
+    x = alt.X(
+        "x:Q",
+        axis=alt.Axis(title=x_title, tickCount=6, grid=False, values=x_ticks or alt.Undefined, **number(shares[0], ",.6~g")),
+        scale=alt.Scale(type="log", padding=8, nice=False) if log else alt.Scale(zero=False, padding=8, nice=False),
+    )  # fmt: skip
+    y_axis = alt.Axis(title=y_title, tickCount=5, **number(shares[1], ".3~g"))
     colour = alt.Color(
         "label:N",
-        scale=alt.Scale(domain=kinds, range=[PALETTE[i % len(PALETTE)] for i in range(len(kinds))]),
-        legend=alt.Legend(offset=30, columns=2) if len(kinds) > 1 else None,
-    )
-    y_axis = alt.Axis(title=title, tickCount=5, format=".3~g")
-    base = alt.Chart(plain).encode(x=x, color=colour, tooltip=tips_of(title, number))
-    at, low = (alt.Y(f"{name}:Q", scale=alt.Scale(zero=False), axis=y_axis) for name in ("at", "low"))
-    return layered(
-        base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(y=low, y2="high:Q"),
+        scale=alt.Scale(domain=[*keyed, *(c for c in labels if c not in looks)],
+                        range=[*(looks[c] for c in keyed), *(FAINT for c in labels if c not in looks)]),
+        legend=alt.Legend(offset=30, columns=3 if sum(map(len, keyed)) < 36 else 2, values=keyed) if len(labels) > 1 else None,
+    )  # fmt: skip
+    base = alt.Chart(plain).encode(x=x, color=colour, detail="label:N", tooltip=tips_of(y_title, x_title))
+    at, low = (alt.Y(f"{name}:Q", scale=y_scale or alt.Scale(zero=False), axis=y_axis) for name in ("at", "low"))
+    between = base.mark_area(opacity=0.14) if band else base.mark_rule(strokeWidth=1.5, opacity=0.6)
+    return [
+        between.encode(y=low, y2="high:Q"),
         base.mark_line(strokeWidth=2).encode(y=at),
-        base.mark_point(filled=True, size=70, opacity=1).encode(y=at),
-        height=280,
-        description=f"{title} with its interval, by {number}",
+        base.mark_point(filled=True, size=70, opacity=1 if points else 0).encode(y=at),
+    ]
+
+
+def matrix(cells: pl.DataFrame, x_title: str | None, y_title: str | None, tips: list[alt.Tooltip]) -> list[alt.Chart]:
+    """A cell for each `column` and `row` in the order of the table, of a `colour`, an `opacity` and a `text`; the text
+    is left out where there is no room for it."""
+    columns, rows = (cells[name].unique(maintain_order=True).to_list() for name in ("column", "row"))
+    angle = -40 if max(map(len, columns), default=0) > 5 else 0
+    base = alt.Chart(cells).encode(
+        x=alt.X("column:N", sort=columns, axis=alt.Axis(title=x_title, labelAngle=angle, grid=False)),
+        y=alt.Y("row:N", sort=rows, axis=alt.Axis(title=y_title, grid=False)),
+        tooltip=tips,
     )
+    colour, opacity = alt.Color("colour:N", scale=None), alt.Opacity("opacity:Q", scale=None)
+    longest = cells["text"].str.len_chars().max()
+    room = f"width > {(6 * longest + 4 if isinstance(longest, int) else 30) * max(len(columns), 1)} ? 1 : 0"
+    return [
+        base.mark_rect(stroke=PAPER, strokeWidth=1).encode(color=colour, opacity=opacity),
+        base.mark_text(fontSize=11, opacity=alt.expr(room)).encode(text="text:N"),
+    ]
+
+
+def number(share: bool, form: str) -> dict[str, Any]:
+    """How an axis writes its numbers."""
+    return {"labelExpr": PERCENT} if share else {"format": form}
+
+
+def filled(plain: pl.DataFrame) -> pl.DataFrame:
+    """An interval that is not known as no longer than its point."""
+    return plain.with_columns(pl.col("low").fill_null(pl.col("at")), pl.col("high").fill_null(pl.col("at")))
 
 
 def tips_of(title: str, number: str = "") -> list[alt.Tooltip]:

@@ -15,7 +15,7 @@ PERCENT = "format(100 * datum.value, '.0f') + ' %'"
 
 def wrapped(column: str, width: int) -> pl.Expr:
     """Texts of a column broken into lines of at most `width` characters where words allow."""
-    return pl.col(column).map_elements(lambda t: "\n".join(textwrap.wrap(t, width)) or t, return_dtype=pl.String)
+    return pl.col(column).map_elements(lambda t: "\n".join(textwrap.wrap(t, width, break_on_hyphens=False)) or t, return_dtype=pl.String)
 
 
 def percent_text(share: pl.Expr, digits: int = 0) -> pl.Expr:
@@ -26,6 +26,7 @@ def percent_text(share: pl.Expr, digits: int = 0) -> pl.Expr:
 
 def padded(values: list[float], by: float = 0.06) -> alt.Scale:
     """A scale over the range of values, a little wider on both sides."""
+    values = values or [0.0, 1.0]
     room = (max(values) - min(values)) * by or 0.01
     return alt.Scale(domain=[min(values) - room, max(values) + room], nice=False, zero=False)
 

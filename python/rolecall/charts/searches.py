@@ -22,7 +22,8 @@ def parameters(study: Study, unit: str | None = None) -> alt.LayerChart:
     table = table.filter(unit=unit).with_columns(
         label=pl.col("parameter").map_elements(parameter_label, return_dtype=pl.String)
     )
-    table = table.with_columns(label=wrapped("label", 20))
+    table = table.with_columns(label=wrapped("label", 20 if table.height <= 12 else 28))
+    lines = max((label.count("\n") + 1 for label in table["label"]), default=1)
     upright_bar = "M-.17-1H.17V1H-.17Z"
     looks = {"default": (DEFAULT, upright_bar), "found": (FOUND, "circle"), "truth": (TRUTH, "diamond")}
     looks = {name: look for name, look in looks.items() if table[name].is_not_null().any()}
@@ -53,7 +54,7 @@ def parameters(study: Study, unit: str | None = None) -> alt.LayerChart:
             size=alt.condition(alt.datum.kind == "default", alt.value(320), alt.value(110)),
             tooltip=[of, alt.Tooltip("kind:N", title="model"), *tips(form, at="value")],
         ),
-        height=alt.Step(46 if table.height <= 12 else 34),
+        height=alt.Step(46 if table.height <= 12 else max(34, 15 * lines + 6)),
         description=f"What was searched, {unit or 'without a unit'}: default, found, truth",
     )
 

@@ -22,6 +22,12 @@ FEW = 30
 ENOUGH = 30
 """Account trees: intervals that rest on fewer are too narrow."""
 
+FEW_CANDIDATES = 3
+"""Of fewer there is no order to tell of."""
+
+LONGEST = 140
+"""Characters of a headline."""
+
 SIMPLE = ("one weight for all", "raw totals", "active days")
 """Models that anyone could think of."""
 
@@ -52,20 +58,21 @@ class Finding:
     @cached_property
     def world(self) -> dict[str, Any]:
         """Where the specification takes the world from: `file`, `spec`, `preset`, as far as it says."""
-        return {"file": "", "spec": ""} | self._section("world")
+        return {"file": "", "spec": ""} | self.section("world")
 
-    def _section(self, name: str) -> dict[str, Any]:
+    def section(self, name: str) -> dict[str, Any]:
+        """Of the specification; empty when it does not say."""
         found = self.specification.get(name)
         return found if isinstance(found, dict) else {}
 
     @cached_property
     def base_name(self) -> str:
         """Name of the base model, as its file has it."""
-        return str(parse(self.study.recipe.base_model).get("name") or self._section("model").get("base") or "default")
+        return str(parse(self.study.recipe.base_model).get("name") or self.section("model").get("base") or "default")
 
     @cached_property
     def is_external(self) -> bool:
-        return self._section("search").get("method") == "external"
+        return self.section("search").get("method") == "external"
 
     @cached_property
     def confidence(self) -> str:
@@ -74,8 +81,10 @@ class Finding:
 
     @cached_property
     def said(self) -> list[str]:
-        """What the program says of it, by line."""
-        return [line for line in self.study.summary.finding.splitlines() if line.strip()]
+        """What the program says of it, by line, with true minus signs and percents that do not break."""
+        text = re.sub(r"(?<![\w.\-])-(?=\d)", "−", self.study.summary.finding)
+        text = re.sub(r"(?<=\d) %", "\u00a0%", re.sub(r"\bauc\b", "AUC", text))
+        return [line for line in text.splitlines() if line.strip()]
 
     @cached_property
     def searched(self) -> str:
@@ -84,14 +93,19 @@ class Finding:
         return "all of these groups" if last in ([], ["all"]) else "most of these groups"
 
     def headline(self) -> str:
-        """The finding in one line: the first sentence, when it is short enough to be one."""
-        first = re.split(r"(?<=[.;:])\s", self.said[0], maxsplit=1)[0].rstrip(".;:") if self.said else ""
-        return first if 0 < len(first) <= 140 else self.study.recipe.study
+        """The finding in one line: of the first sentence as much as is short enough to be one."""
+        sentence = re.split(r"(?<=\.)\s", self.said[0], maxsplit=1)[0] if self.said else ""
+        ends = [end.start() + 1 for end in re.finditer(r"[.;:](?=\s|$)", sentence)]
+        first = sentence[: max((end for end in ends if end <= LONGEST), default=0)] or sentence
+        return first.rstrip(".;:") if 0 < len(first.rstrip(".;:")) <= LONGEST else self.study.recipe.study
 
     def lead(self) -> str:
-        text = " ".join(self.said)
+        """What else it says, by line."""
         first = self.headline()
-        return text[len(first) :].lstrip(".;: ") if text.startswith(first) else text
+        if not self.said:
+            return ""
+        rest = self.said[0].removeprefix(first).lstrip(".;: ")
+        return "\n".join(line for line in (rest[:1].upper() + rest[1:], *self.said[1:]) if line)
 
     def beyond(self) -> str:
         return ""
@@ -166,7 +180,7 @@ class Finding:
         table = self.study.capacity.drop_nulls("profit")
         if table.is_empty():
             return "There are no groups to hand off."
-        offer = self._section("hand_off")
+        offer = self.section("hand_off")
         best = table.sort("profit", descending=True).row(0, named=True)
         parts = []
         if {"capacity", "value_won", "cost"} <= offer.keys():
@@ -207,7 +221,7 @@ class Tuned(Finding):
     @cached_property
     def held_true(self) -> bool:
         """The study held the true activity weights fixed, so that roles alone were in question."""
-        return self._section("model").get("activities") == "truth" and TRUTH in self.figures
+        return self.section("model").get("activities") == "truth" and TRUTH in self.figures
 
     @cached_property
     def gain(self) -> Interval:
@@ -354,6 +368,8 @@ class Tuned(Finding):
         n = table.filter(origin="search").height
         every = self.study.trials.filter(origin="search").height
         said = f"{count(every)} candidates{f' in {searches} searches' if searches > 1 else ''}, by {how}. "
+        if n < FEW_CANDIDATES:
+            return said
         start = table.filter(origin=DEFAULT)["value"].to_list()
         best = tried["value"].max()
         if not tried.height or not start or not isinstance(best, float) or best <= start[0]:

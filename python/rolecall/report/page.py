@@ -15,12 +15,13 @@ from markupsafe import Markup, escape
 
 from rolecall import charts
 from rolecall.charts.parts import objective_name, parameter_label
+from rolecall.charts.searches import last_search
 from rolecall.charts.theme import DARK, FONT
 from rolecall.digest import check_digest
 from rolecall.report import words
-from rolecall.report.finding import Finding, Tuned, finding_of
+from rolecall.report.finding import FEW_CANDIDATES, Finding, Tuned, finding_of
 from rolecall.report.repeat import commands
-from rolecall.report.tables import ShownTable, charts_of, shown_tables
+from rolecall.report.tables import ShownTable, shown_tables
 from rolecall.study import DEFAULT, FOUND, Study
 
 OF_GROUPS = {
@@ -69,11 +70,13 @@ def render(study: Study) -> str:
     figures = {chart: getattr(charts, chart)(study) for name in of_groups for chart in OF_GROUPS[name]}
     more: dict[str, Any] = {}
     if isinstance(finding, Tuned):
-        figures |= {name: getattr(charts, name)(study) for name in ("models", "gains", "optimism", "search")}
+        figures |= {name: getattr(charts, name)(study) for name in ("models", "gains", "optimism")}
+        if last_search(study).filter(origin="search").height >= FEW_CANDIDATES:
+            figures["search"] = charts.search(study)
         more = of_tuned(study, finding, figures)
     taken = {*of_groups, *(TUNED if isinstance(finding, Tuned) else ())}
-    drawn = {name: chart for name, chart in charts_of(study).items() if name.removeprefix("table-") not in taken}
-    shown = [Section(f"table-{i}", table) for i, table in enumerate(shown_tables(study, taken, set(drawn)), 1)]
+    shown = [Section(f"table-{i}", table) for i, table in enumerate(shown_tables(study, finding, taken), 1)]
+    figures |= {figure.name: figure.chart for section in shown for figure in section.table.figures}
     first = [(name, TITLES[name]) for name in ("models", "optimism", "parameters", "search")]
     sections = [
         *(first if isinstance(finding, Tuned) else []),
@@ -99,7 +102,7 @@ def render(study: Study) -> str:
         shown=shown,
         sections=sections,
         check=check_digest(study),
-        specs=as_script({name: spec(chart) for name, chart in (figures | drawn).items()}),
+        specs=as_script({name: spec(chart) for name, chart in figures.items()}),
         style=Markup((ASSETS / "style.css").read_text(encoding="utf-8")),
         dark=Markup(dark_rules()),
         font=Markup(FONT),
@@ -182,6 +185,7 @@ def summary_figures(study: Study) -> list[tuple[str, str, str]]:
     numbers = [(name, value) for name, value in study.summary.items() if not isinstance(value, str)]
     plain = [(n, v) for n, v in numbers if not n.endswith(("_low", "_high")) and n not in ("confidence", "replicates")]
     found = []
+    plain.sort(key=lambda figure: f"{figure[0]}_low" not in study.summary)  # stable: those with intervals first
     for name, value in plain[:8]:
         bounds = [study.summary.get(f"{name}{end}") for end in ("_low", "_high")]
         known = [words.plain(v) for v in bounds if isinstance(v, float)]

@@ -6,6 +6,8 @@ from typing import Any
 import polars as pl
 
 from rolecall import charts
+from rolecall.report.finding import Finding
+from rolecall.report.kinds import Figure, figures_of
 from rolecall.report.words import NONE, plain
 from rolecall.study import Study
 
@@ -26,28 +28,29 @@ class ShownTable:
     total: int
     left_out: list[str]
     """Columns that there is no room for."""
-    chart: str
-    """Name of its chart; empty: none is obvious."""
+    figures: list[Figure]
+    beside: bool
+    """The figures are small and belong together."""
+    folded: bool
+    """Long, or wide and told by a chart: shown when asked for."""
     metric: str = ""
     """The only metric shown, of a table that has many."""
 
 
-def charts_of(study: Study) -> dict[str, Any]:
-    """An obvious chart for each table that has one, by name of the chart."""
-    found = {}
-    for name in study.tables:
-        chart = charts.obvious(of_objective(study, name)[0], study.tables.units(name))
-        if chart is not None:
-            found[f"table-{name}"] = chart
-    return found
+def shown_tables(study: Study, finding: Finding, taken: set[str]) -> list[ShownTable]:
+    """Every table but those that have sections of their own, those with charts of the kind first."""
+    drawn = figures_of(study, finding)
+    names = [*drawn, *(name for name in study.tables if name not in drawn)]
+    return [shown_table(study, name, drawn.get(name) or obvious(study, name, finding)) for name in names if name not in taken]
 
 
-def shown_tables(study: Study, taken: set[str], drawn: set[str]) -> list[ShownTable]:
-    """Every table but those that have sections of their own."""
-    return [shown_table(study, name, f"table-{name}" in drawn) for name in study.tables if name not in taken]
+def obvious(study: Study, name: str, finding: Finding) -> list[Figure]:
+    chart = charts.obvious(of_objective(study, name)[0], study.tables.units(name))
+    said = f"Bars are {finding.confidence} intervals." if finding.confidence else "Bars run from the low to the high."
+    return [] if chart is None else [Figure(f"table-{name}", chart, said)]
 
 
-def shown_table(study: Study, name: str, drawn: bool) -> ShownTable:
+def shown_table(study: Study, name: str, figures: list[Figure]) -> ShownTable:
     table, metric = of_objective(study, name)
     known = [c for c in table.columns if table.height == 0 or table[c].is_not_null().any()]
     bounds = {f"{c}{end}" for c in known for end in ("_low", "_high")}
@@ -70,13 +73,15 @@ def shown_table(study: Study, name: str, drawn: bool) -> ShownTable:
         rows=[list(row) for row in zip(*(values for _, _, values in shown), strict=True)],
         total=table.height,
         left_out=left_out,
-        chart=f"table-{name}" if drawn else "",
+        figures=figures,
+        beside=any(figure.beside for figure in figures),
+        folded=table.height > MOST_ROWS or (figures != [] and (table.height > SOME_ROWS or len(columns) > MOST_COLUMNS // 2)),
         metric=metric,
     )
 
 
 def heading(column: str, unit: str) -> str:
-    return column.replace("_", " ") + (f" [{unit}]" if unit else "")
+    return column.replace("_", " ") + (f" [{unit}]" if unit and unit != column else "")
 
 
 def of_objective(study: Study, name: str) -> tuple[pl.DataFrame, str]:
