@@ -94,11 +94,12 @@ def curves(
         scale=alt.Scale(type="log", padding=8, nice=False) if log else alt.Scale(zero=False, padding=8, nice=False),
     )  # fmt: skip
     y_axis = alt.Axis(title=y_title, tickCount=5, **number(shares[1], ".3~g"))
+    columns = 3 if sum(map(len, keyed)) < 36 else alt.expr("width < 400 ? 1 : 2")
     colour = alt.Color(
         "label:N",
         scale=alt.Scale(domain=[*keyed, *(c for c in labels if c not in looks)],
                         range=[*(looks[c] for c in keyed), *(FAINT for c in labels if c not in looks)]),
-        legend=alt.Legend(offset=30, columns=3 if sum(map(len, keyed)) < 36 else 2, values=keyed) if len(labels) > 1 else None,
+        legend=alt.Legend(offset=30, columns=columns, values=keyed, symbolOpacity=1) if len(labels) > 1 else None,
     )  # fmt: skip
     base = alt.Chart(plain).encode(x=x, color=colour, detail="label:N", tooltip=tips_of(y_title, x_title))
     at, low = (alt.Y(f"{name}:Q", scale=y_scale or alt.Scale(zero=False), axis=y_axis) for name in ("at", "low"))

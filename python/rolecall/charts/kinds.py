@@ -125,7 +125,7 @@ def bias(study: Study, unit: str | None = None) -> alt.LayerChart:
     )  # fmt: skip
     scale = padded([0.0, *plain["low"], *plain["high"]])
     zero = alt.Chart(pl.DataFrame({"at": [0.0]})).mark_rule(**EDGE).encode(x=alt.X("at:Q", scale=scale))
-    return by_size(plain, f"mean estimate less truth [{unit}]" if unit else "mean estimate less truth", scale, bar=2, more=[zero])
+    return by_size(plain, f"bias [{unit}]" if unit else "bias", scale, bar=2, more=[zero])
 
 
 def honesty(study: Study) -> alt.LayerChart:
@@ -213,7 +213,7 @@ def gains_of_readings(study: Study) -> alt.LayerChart:
     table = table.filter(pl.any_horizontal(pl.col("gain", "gain_low", "gain_high") != 0)).sort("gain", descending=True, maintain_order=True)
     plain = table.select("label", at="gain", low="gain_low", high="gain_high")
     return layered(
-        *whiskers(plain, "gain of AUC over the base model", form="+.4f", zero=True),
+        *whiskers(plain, "gain of AUC", form="+.4f", zero=True),
         height=alt.Step(38),
         description="Gain of AUC of each reading over the base model",
     )
@@ -264,7 +264,7 @@ def gains_of_policies(study: Study) -> alt.LayerChart:
     table = finite(study.table("policies")).drop_nulls("profit_gain").filter(pl.col("policy") != "engagement")
     plain = table.select(label="policy", at="profit_gain", low="profit_gain_low", high="profit_gain_high")
     plain = plain.sort("at", descending=True, maintain_order=True)
-    title = "profit per group over that by engagement"
+    title = "gain of profit over engagement"
     return layered(*whiskers(plain, title, form="+.4f", zero=True), height=alt.Step(40), description=title)
 
 

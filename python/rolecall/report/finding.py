@@ -82,7 +82,7 @@ class Finding:
     @cached_property
     def said(self) -> list[str]:
         """What the program says of it, by line, with true minus signs and percents that do not break."""
-        text = re.sub(r"(?<![\w.\-])-(?=\d)", "−", self.study.summary.finding)
+        text = re.sub(r"(?<![\w.\-])-(?=\d)", "−", self.study.summary.finding.replace(";\n", "; "))
         text = re.sub(r"(?<=\d) %", "\u00a0%", re.sub(r"\bauc\b", "AUC", text))
         return [line for line in text.splitlines() if line.strip()]
 

@@ -56,7 +56,7 @@ DRAWINGS = {
     "recovery": (
         Drawing("recovery", charts.estimates, "The dot is the median over worlds, the bar holds 95 % of the estimates, "
                 "the upright line is the truth.", "accounts parameter unit truth", "unit"),
-        Drawing("recovery", charts.bias, "Bias: bars are {confidence} intervals of the mean over worlds. Away from 0 it is "
+        Drawing("recovery", charts.bias, "Mean estimate less truth: bars are {confidence} intervals of the mean over worlds. Away from 0 it is "
                 "no chance.", "accounts parameter unit bias deviation", "unit"),
         Drawing("sizes", charts.honesty, "Dashed: what the intervals promise. Bars are {confidence} intervals of the share.",
                 "accounts coverage coverage_low coverage_high"),

@@ -185,6 +185,7 @@ def summary_figures(study: Study) -> list[tuple[str, str, str]]:
     numbers = [(name, value) for name, value in study.summary.items() if not isinstance(value, str)]
     plain = [(n, v) for n, v in numbers if not n.endswith(("_low", "_high")) and n not in ("confidence", "replicates")]
     found = []
+    plain = [(n, v) for n, v in plain if v != 0 or study.summary.interval(n) != (0, 0, 0)]
     plain.sort(key=lambda figure: f"{figure[0]}_low" not in study.summary)  # stable: those with intervals first
     for name, value in plain[:8]:
         bounds = [study.summary.get(f"{name}{end}") for end in ("_low", "_high")]
