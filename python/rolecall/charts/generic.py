@@ -31,16 +31,16 @@ def obvious(table: pl.DataFrame, units: dict[str, str] | None = None) -> alt.Lay
         return None
     title = value + (f" [{units[value]}]" if units and units.get(value) else "")
     whole = table.select(at=value, low=f"{value}_low", high=f"{value}_high")
-    keys = [key for n in range(len(numbers)) if (key := [*names, *numbers[1 : n + 1]]) and is_key(table, [*key, numbers[0]])]
-    keys += [[]] if numbers and is_key(table, numbers[:1]) else []
-    if numbers and keys:
-        series = min(keys, key=len)
+    more = [[], *([*names, *numbers[1 : n + 1]] for n in range(len(numbers)))]
+    series = next((of for of in more if numbers and is_key(table, [*of, numbers[0]])), None)
+    if series is not None:
         label = pl.concat_str(pl.col(series).cast(pl.String).fill_null("–"), separator=", ") if series else pl.lit("")
         plain = whole.with_columns(label=table.select(label=label).to_series() if series else label, x=table[numbers[0]])
         if plain["label"].n_unique() <= len(PALETTE):
             unit = (units or {}).get(numbers[0], "")
             x_title = numbers[0] + (f" [{unit}]" if unit and unit != numbers[0] else "")
-            return layered(*curves(plain, x_title, title), height=280, description=f"{title} with its interval, by {numbers[0]}")
+            said = f"{title} with its interval, by {numbers[0]}"
+            return layered(*curves(plain, x_title, title), height=280, description=said)
     if names and table.height <= MOST_BANDS and is_key(table, names):
         plain = whole.with_columns(label=table.select(label=pl.concat_str(names, separator=", ")).to_series())
         return layered(*whiskers(plain, title), height=alt.Step(44), description=f"{title} with its interval")
@@ -51,7 +51,7 @@ def is_key(table: pl.DataFrame, columns: list[str]) -> bool:
     return not table.select(columns).is_duplicated().any()
 
 
-def whiskers(plain: pl.DataFrame, title: str, *, colour: str = FOUND, form: str = ".4~g", zero: bool = False) -> list[alt.Chart]:
+def whiskers(plain: pl.DataFrame, title: str, *, form: str = ".4~g", zero: bool = False) -> list[alt.Chart]:
     """A band for each `label`, a dot at `at`, on its interval from `low` to `high`; a rule at 0 if asked for."""
     plain = filled(plain).with_columns(label=wrapped("label", 24))
     scale = padded([*plain["low"], *plain["high"], *([0.0] if zero else [])])
@@ -61,8 +61,8 @@ def whiskers(plain: pl.DataFrame, title: str, *, colour: str = FOUND, form: str 
     rule = alt.Chart(pl.DataFrame({"at": [0.0]})).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x=at)
     return [
         *([rule] if zero else []),
-        base.mark_rule(strokeWidth=2, color=colour).encode(x=low, x2="high:Q"),
-        base.mark_point(filled=True, size=90, opacity=1, color=colour).encode(x=at),
+        base.mark_rule(strokeWidth=2, color=FOUND).encode(x=low, x2="high:Q"),
+        base.mark_point(filled=True, size=90, opacity=1, color=FOUND).encode(x=at),
         base.mark_text(dy=-12, fontWeight="bold").encode(x=at, text=alt.Text("at:Q", format=form)),
     ]
 

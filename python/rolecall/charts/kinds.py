@@ -71,7 +71,8 @@ def power(study: Study) -> alt.LayerChart:
     plain = stacked(table, "accounts", {"seen": "power", "foretold by a normal approximation": "predicted"})
     enough = study.summary.get("accounts_for_80")
     known = table.height > 0 and isinstance(enough, float) and enough <= (table["accounts"].to_list()[-1] or 0)
-    at = pl.DataFrame({"at": [0.8], "x": [enough if known else None], "text": [f"80 % from {enough:,.0f} accounts on" if known else "80 %"]},
+    said = f"80 % from {enough:,.0f} accounts on" if known else "80 %"
+    at = pl.DataFrame({"at": [0.8], "x": [enough if known else None], "text": [said]},
                       schema={"at": pl.Float64, "x": pl.Float64, "text": pl.String})  # fmt: skip
     rule = alt.Chart(at).encode(y="at:Q")
     label = rule.mark_text(align="right", baseline="top", dy=5, color=MUTED).encode(x=alt.value("width"), text="text:N")
@@ -169,7 +170,8 @@ def regret(study: Study) -> alt.LayerChart:
     plain = stacked(table, "evaluations", {"": "regret"}, "method")
     plain = plain.with_columns(low="at", high="at").sort(pl.col("label").is_in(list(looks)), maintain_order=True)
     plain = plain.filter(pl.col("x") > 0)
-    chart = curves(plain, "models tried", f"regret of {name}", log=True, looks=looks, points=False, y_scale=alt.Scale(zero=True))
+    chart = curves(plain, "models tried", f"regret of {name}", log=True, looks=looks, points=False,
+                   y_scale=alt.Scale(zero=True))  # fmt: skip
     return layered(*chart[1:], height=300, description=f"Regret of {name} of each method by models tried")
 
 
@@ -184,9 +186,11 @@ def methods(study: Study) -> alt.LayerChart:
 def flips(study: Study) -> alt.LayerChart:
     """Readings by how many of the groups handed off would be others, most first; those that change none are left out.
     Dashed: what the true, or other, weights would change."""
-    table = one_at_a_time(study).filter(pl.col("flipped_groups") > 0).sort("flipped_groups", descending=True, maintain_order=True)
+    table = one_at_a_time(study).filter(pl.col("flipped_groups") > 0)
+    table = table.sort("flipped_groups", descending=True, maintain_order=True)
     handed, weights = study.summary.get("handed_off"), study.summary.get("weights_flipped_groups")
-    axis = alt.Axis(title=f"groups handed off that change{f', of {handed:,}' if isinstance(handed, int) else ''}", tickCount=5)
+    of = f", of {handed:,}" if isinstance(handed, int) else ""
+    axis = alt.Axis(title=f"groups handed off that change{of}", tickCount=5)
     x = alt.X("flipped_groups:Q", axis=axis)
     base = alt.Chart(table).encode(
         y=bands(table["label"].to_list()),
@@ -210,7 +214,8 @@ def gains_of_readings(study: Study) -> alt.LayerChart:
     """Gain of AUC of each reading over the base model, best first, with its interval, paired by replicate; those that
     change it in no replicate are left out."""
     table = one_at_a_time(study).drop_nulls("gain")
-    table = table.filter(pl.any_horizontal(pl.col("gain", "gain_low", "gain_high") != 0)).sort("gain", descending=True, maintain_order=True)
+    table = table.filter(pl.any_horizontal(pl.col("gain", "gain_low", "gain_high") != 0))
+    table = table.sort("gain", descending=True, maintain_order=True)
     plain = table.select("label", at="gain", low="gain_low", high="gain_high")
     return layered(
         *whiskers(plain, "gain of AUC", form="+.4f", zero=True),
@@ -278,7 +283,8 @@ def pairs(study: Study) -> alt.LayerChart:
         table.select(row="a", column="b", gain=-pl.col("gain"), low=-pl.col("gain_high"), high=-pl.col("gain_low"),
                      verdict=pl.col("verdict").replace(back)),
     ])  # fmt: skip
-    order = both.group_by("row", maintain_order=True).agg(pl.col("gain").mean()).sort("gain", descending=True, maintain_order=True)
+    order = both.group_by("row", maintain_order=True).agg(pl.col("gain").mean())
+    order = order.sort("gain", descending=True, maintain_order=True)
     place = pl.Enum(order["row"].to_list())
     told = pl.col("verdict").is_in(list(back))
     cells = both.sort(pl.col("row").cast(place), pl.col("column").cast(place)).with_columns(
@@ -296,7 +302,8 @@ def pairs(study: Study) -> alt.LayerChart:
 
 
 def stacked(table: pl.DataFrame, x: str, of: dict[str, str], names: str = "") -> pl.DataFrame:
-    """Columns of a table below each other: label (or what stands in `names`), x, at, low, high; those that it has not, or not known, left out."""
+    """Columns of a table below each other: label (or what stands in `names`), x, at, low, high; those that it has not, or
+    that are not known, are left out."""
     return pl.concat([
         table.drop_nulls(x).select(
             label=pl.col(names) if names else pl.lit(label), x=pl.col(x).cast(pl.Float64), at=column,
@@ -314,7 +321,8 @@ def by_size(plain: pl.DataFrame, title: str, scale: alt.Scale, bar: int, more: S
     offset = alt.YOffset("size:N", sort=sizes, scale=alt.Scale(domain=sizes, paddingInner=0, paddingOuter=0.6))
     colours = alt.Scale(domain=sizes, range=[SIZES[i % len(SIZES)] for i in range(len(sizes))])
     by = plain["by"][0] if plain.height else ""
-    legend = alt.Legend(offset=16, title=by, titleOrient="left", titleColor=MUTED, titleFontWeight="normal") if len(sizes) > 1 else None
+    key = alt.Legend(offset=16, title=by, titleOrient="left", titleColor=MUTED, titleFontWeight="normal")
+    legend = key if len(sizes) > 1 else None
     base = alt.Chart(plain).encode(
         y=bands(plain["label"].unique(maintain_order=True).to_list()), yOffset=offset,
         color=alt.Color("size:N", scale=colours, legend=legend),
@@ -330,22 +338,26 @@ def by_size(plain: pl.DataFrame, title: str, scale: alt.Scale, bar: int, more: S
 
 
 def fits_of(study: Study) -> pl.DataFrame:
-    """Estimates below each other: by (what sizes are of), size, label, unit, truth, estimate; what has no bound stays infinite."""
+    """Estimates below each other: by (what sizes are of), size, label, unit, truth, estimate; what has no bound stays
+    infinite."""
     name, by = ("parameters", "customers") if study.recipe.kind == "bg-nbd" else ("recovery", "accounts")
     known, fits = study.table(name), study.table("fits")
     here = known.unique("parameter", maintain_order=True).filter(pl.col("parameter").is_in(fits.columns))
     return pl.concat([
         fits.drop_nulls(parameter).select(
-            by=pl.lit(by), size=size_text(by), label=pl.lit(label), unit=pl.lit(unit), truth=pl.lit(truth, pl.Float64), estimate=parameter)
+            by=pl.lit(by), size=size_text(by), label=pl.lit(label), unit=pl.lit(unit),
+            truth=pl.lit(truth, pl.Float64), estimate=parameter)
         for (parameter, unit, truth), label in zip(here.select("parameter", "unit", "truth").iter_rows(),
                                                    here.select(named("parameter")).to_series(), strict=True)
-    ] or [pl.DataFrame(schema={"by": pl.String, "size": pl.String, "label": pl.String, "unit": pl.String, "truth": pl.Float64, "estimate": pl.Float64})])  # fmt: skip
+    ] or [pl.DataFrame(schema=dict.fromkeys(("by", "size", "label", "unit"), pl.String) |
+                       dict.fromkeys(("truth", "estimate"), pl.Float64))])  # fmt: skip
 
 
 def one_at_a_time(study: Study) -> pl.DataFrame:
     """Readings other than the base model, with a label."""
     table = finite(study.table("readings")).filter(pl.col("axis") != "")
-    table = table.with_columns(label=pl.concat_str(pl.col("axis").str.replace_all("_", " ", literal=True), "value", separator=" "))
+    axis = pl.col("axis").str.replace_all("_", " ", literal=True)
+    table = table.with_columns(label=pl.concat_str(axis, "value", separator=" "))
     return table.with_columns(label=wrapped("label", 20))
 
 
