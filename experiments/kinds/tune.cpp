@@ -145,12 +145,13 @@ class Tune {
     const Objective objective = parse_objective(spec_.search.objective);
     std::vector<std::string> names;
     std::vector<std::int64_t> train_groups, test_groups;
-    std::vector<double> train, test, base_test;
+    std::vector<double> train, test, base_train, base_test;
     for (std::size_t f = 0; f < folds.size(); ++f) {
       names.push_back(searches_[f].name);
       train_groups.push_back(static_cast<std::int64_t>(validation_.splits[f].train.size()));
       test_groups.push_back(static_cast<std::int64_t>(folds[f].groups.size()));
       train.push_back(searches_[f].trials[searches_[f].best].value);
+      base_train.push_back(searches_[f].trials.front().value);
       const auto on_test = [&](const std::string& model) {
         return measure_objective(comparison_.models[figure(model)].scores[f], folds[f].won,
                                  objective, spec_.hand_off);
@@ -166,8 +167,8 @@ class Tune {
       }
       return sum / weight;
     };
-    train_value_ = mean(train);
-    test_value_ = mean(test);
+    seen_ = {mean(train), mean(base_train)};
+    came_to_ = {mean(test), mean(base_test)};
     run_.record.tables.push_back(
         TableBuilder("folds",
                      "each search: what it saw, and what it came to on groups that it "
@@ -177,7 +178,9 @@ class Tune {
             .counts("test_groups", std::move(test_groups), "groups", "")
             .numbers("found_train", std::move(train), "", "of its best candidate")
             .numbers("found_test", std::move(test), "", "of the same")
-            .numbers("default_test", std::move(base_test), "", "")
+            .numbers("default_train", std::move(base_train), "",
+                     "of the default, where it searched")
+            .numbers("default_test", std::move(base_test), "", "of the default, where it is judged")
             .done());
   }
 
@@ -315,9 +318,11 @@ class Tune {
     summary.emplace_back("trials", static_cast<std::int64_t>(trials));
     summary.emplace_back("method", spec_.search.method);
     summary.emplace_back("objective", spec_.search.objective);
-    summary.emplace_back("found_train", train_value_);
-    summary.emplace_back("found_test", test_value_);
-    summary.emplace_back("optimism", train_value_ - test_value_);
+    summary.emplace_back("found_train", seen_.found);
+    summary.emplace_back("found_test", came_to_.found);
+    summary.emplace_back("default_train", seen_.base);
+    summary.emplace_back("default_test", came_to_.base);
+    summary.emplace_back("optimism", seen_.gain() - came_to_.gain());
     put("found", interval_of(objective_of("found"), confidence));
     put("default", interval_of(objective_of("default"), confidence));
     put("found_gain", gain);
@@ -327,9 +332,8 @@ class Tune {
         spec_.search.objective, plain_interval(interval_of(objective_of("found"), confidence)),
         plain_interval(interval_of(objective_of("default"), confidence)), signed_interval(gain),
         verdict(gain));
-    const double optimism = train_value_ - test_value_;
-    text += fmt::format("\nOn its own groups the search saw {:.4f}, too {} by {:.4f}.",
-                        train_value_, optimism < 0 ? "low" : "high", std::abs(optimism));
+    text += fmt::format("\nOn the groups that it searched on, it looked like a gain of {:+.4f}.",
+                        seen_.gain());
     if (figure("truth") < comparison_.models.size()) {
       const IntervalValue margin =
           interval_of(difference(objective_of("truth"), objective_of("found")), confidence);
@@ -419,7 +423,12 @@ class Tune {
   std::vector<Found> searches_;
   std::vector<std::size_t> parts_;  // of the judge, by search
   Comparison comparison_;
-  double train_value_ = nan, test_value_ = nan;
+  // Means of the objective over searches.
+  struct FoundAndBase {
+    double found = nan, base = nan;
+    double gain() const { return found - base; }
+  };
+  FoundAndBase seen_, came_to_;
   StudyRun run_;
 };
 

@@ -135,8 +135,11 @@ class Summary(Mapping[str, Figure]):
     found_train = Known[float]()
     """What the searches saw of their best."""
     found_test = Known[float]()
+    default_train = Known[float]()
+    """The default on the groups of the searches, and on the others."""
+    default_test = Known[float]()
     optimism = Known[float]()
-    """By how much they saw too much."""
+    """By how much the gain over the default looked too large to the searches."""
     truth_margin = Known[float]()
     """Of the true model over the found one, paired by replicate; None without truth."""
     truth_margin_low = Known[float]()
@@ -265,7 +268,7 @@ class Study(ContentFile):
     @property
     def folds(self) -> pl.DataFrame:
         """Each search: name, train_groups, test_groups, found_train (what it saw), found_test (what it came to),
-        default_test."""
+        default_train, default_test."""
         return self.table("folds")
 
     @property

@@ -131,7 +131,7 @@ def test_says_what_was_found(page, study):
     assert "AUC, default 0.769 0.752 to 0.786 AUC, found 0.779 0.763 to 0.795" in text
     assert "Gain +0.0105 +0.0041 to +0.0164" in text
     assert "reaches 0.790: no score can be expected to do better." in text
-    assert "0.785 to its own search and came to 0.779: 0.0058 too much." in text
+    assert "0.785 beside 0.769 for the default to its own search, and came to 0.779 beside 0.769: the gain looked 0.0058 too large." in text
     assert "the true score reaches an AUC of 0.803" in text
     assert "83 % of them" not in text
     assert "With the best 10 % handed off, which is what sales can take, 74 % of them are won" in text

@@ -226,7 +226,7 @@ def test_a_study_makes_its_own_world(rolecall, tmp_path):
 
 def test_plan_prints_and_writes_nothing(rolecall, tmp_path):
     done = rolecall("run", "role-weights", "--plan", "-o", "results.h5", cwd=tmp_path)
-    for text in ("study       role-weights (tune)", "candidates  600 of refine, 6 searches", "memory", "time"):
+    for text in ("study       role-weights (tune)", "candidates  600 by refine, 6 searches", "memory", "time"):
         assert text in done.stdout
     assert list(tmp_path.iterdir()) == []
 

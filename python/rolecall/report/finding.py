@@ -323,16 +323,17 @@ class Tuned(Finding):
 
     def optimism(self) -> str:
         s = self.study.summary
-        if s.found_train is None or s.found_test is None or s.optimism is None:
+        seen, known = (s.found_train, s.default_train), (s.found_test, s.default_test)
+        if s.optimism is None or None in seen or None in known:
             return ""
         n = s.folds or 1
         how = f"Each of {n} searches saw" if n > 1 else "The search saw"
         of = "on average" if n > 1 else "in all"
-        much = f"{size(s.optimism)} {'too much' if s.optimism >= 0 else 'too little'}"
+        much = f"{size(s.optimism)} {'too large' if s.optimism >= 0 else 'too small'}"
         return (
             f"{how} some of the groups, and its best was judged on the others. {of.capitalize()} the best looked like "
-            f"{auc(s.found_train)} to its own search and came to {auc(s.found_test)}: {much}. Everything above is of "
-            f"groups that the search in question never saw."
+            f"{auc(seen[0])} beside {auc(seen[1])} for the default to its own search, and came to {auc(known[0])} beside "
+            f"{auc(known[1])}: the gain looked {much}. Everything above is of groups that the search in question never saw."
         )
 
     def shares(self) -> str:
