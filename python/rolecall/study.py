@@ -240,8 +240,10 @@ class Study(ContentFile):
 
     @property
     def parameters(self) -> pl.DataFrame:
-        """What was searched: parameter, unit, default, found, found_low, found_high, standard_error (of fits; else
-        null), truth (null where it is not known). Weights are shares of the sum of their family."""
+        """What was searched: parameter, unit, default, found, found_low, found_high (range of the best over replicates;
+        with the method logistic a confidence interval), fitted, fitted_low, fitted_high (weights by logistic
+        regression, with their confidence interval; null where the score is no sum of weights), standard_error, truth
+        (null where it is not known). Weights are shares of the sum of their family."""
         return self.table("parameters")
 
     @property

@@ -339,10 +339,12 @@ def test_ranges_are_no_intervals_and_fits_have_them(page, imported, tmp_path):
         assert "is no confidence interval" in section
     assert "ranges of the best over replicates hold the true value of" in page.text
     assert "Truth in range" in page.text
-    fitted = write_study(tmp_path / "study.h5", changes={"tables/parameters/standard_error": np.full(6, 0.01)})
+    assert "Fitted, with its 95 % interval" in page.text, "beside the range, how sure the weights are"
+    fitted = write_study(tmp_path / "study.h5", changes={"summary@method": "logistic"})
     text = read(package.write_report(fitted, tmp_path / "report.html")).text
     assert "Truth in interval" in text
     assert "The bar is the 95 % interval of the fit." in text
+    assert "Fitted, with its" not in text, "that is what was found"
 
 
 def test_parts_of_any_unit_are_shown(tmp_path):
@@ -358,11 +360,14 @@ def test_parts_of_any_unit_are_shown(tmp_path):
         "tables/parameters/found_low": np.array([1, 20, 30, 8, 0.3, 0.5]),
         "tables/parameters/found_high": np.array([1, np.inf, 60, 9, 0.5, 0.7]),
         "tables/parameters/truth": np.array([1, np.nan, 40, np.nan, 0.4, 0.6]),
+        "tables/parameters/fitted": np.array([np.nan] * 4 + [0.4, 0.6]),
+        "tables/parameters/fitted_low": np.array([np.nan] * 4 + [0.3, 0.5]),
+        "tables/parameters/fitted_high": np.array([np.nan] * 4 + [0.5, 0.7]),
     }
     page = read(package.write_report(write_study(tmp_path / "b.h5", changes=changes), tmp_path / "report.html"))
-    assert "decay none linear linear linear yes" in page.text
-    assert "daily_cap activities 20 none 20 to none – –" in page.text
-    assert "window_days day 30 45 30 to 60 40 yes" in page.text
+    assert "decay none linear linear – linear yes" in page.text
+    assert "daily_cap activities 20 none 20 to none – – –" in page.text
+    assert "window_days day 30 45 30 to 60 – 40 yes" in page.text
     assert {"parameters-2", "parameters-3", "parameters-4"} <= set(json.loads(page.scripts[0]))
     assert "A tuned model gains 0.0105 AUC over ajo-seed" in page.text
 

@@ -336,14 +336,18 @@ class Tuned(Finding):
             f"{auc(known[1])}: the gain looked {much}. Everything above is of groups that the search in question never saw."
         )
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the weights found are those of a fit, so that their intervals are confidence intervals."""
+        return self.study.summary.method == "logistic"
+
     def shares(self) -> str:
         """How many true values the ranges hold."""
         table = finite(self.study.parameters)
         known = table.drop_nulls(["found_low", "found_high"])
         if known.is_empty():
             return ""
-        fitted = table["standard_error"].is_not_null().any()
-        of = "intervals hold" if fitted else "ranges of the best over replicates hold"
+        of = "intervals hold" if self.is_fitted else "ranges of the best over replicates hold"
         parts = []
         if known["truth"].is_not_null().any():
             with_truth = known.drop_nulls("truth")

@@ -142,7 +142,8 @@ def of_tuned(study: Study, finding: Tuned, figures: dict[str, alt.LayerChart]) -
         "parameter_charts": named,
         "parameters_shown": [shown_parameter(row, words_of(finding, row["parameter"])) for row in
                              table.iter_rows(named=True)],
-        "fitted": table["standard_error"].is_not_null().any(),
+        "fitted": finding.is_fitted,
+        "with_fit": not finding.is_fitted and "fitted" in table.columns and table["fitted"].is_not_null().any(),
         "with_truth": table["truth"].is_not_null().any(),
     }  # fmt: skip
 
@@ -166,15 +167,19 @@ def shown_parameter(row: dict[str, Any], choices: list[str]) -> dict[str, str]:
             return "none"
         return words.percent(value, 1) if is_share else words.plain(value)
 
+    def bounds(low: float | None, high: float | None) -> str:
+        return words.NONE if low is None else write(low) if low == high else f"{write(low)} to {write(high)}"
+
     low, high, truth = row["found_low"], row["found_high"], row["truth"]
     holds = words.NONE if None in (low, high, truth) else "yes" if low <= truth <= high else "no"
-    bounds = words.NONE if low is None else write(low) if low == high else f"{write(low)} to {write(high)}"
+    fit = row.get("fitted")
     return {
         "label": parameter_label(row["parameter"]),
         "unit": "" if is_share else row["unit"],
         "default": write(row["default"]),
         "found": write(row["found"]),
-        "range": bounds,
+        "range": bounds(low, high),
+        "fit": words.NONE if fit is None else f"{write(fit)}, {bounds(row['fitted_low'], row['fitted_high'])}",
         "truth": write(truth),
         "holds": holds,
     }
