@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "experiments/model_part.hpp"
 
@@ -138,7 +139,9 @@ void read_numbers(TomlTable& in, std::string_view key,
   if (table == nullptr) return;
   TomlTable inner = in.inner(*table, key);
   for (const auto& [path, node] : *table) {
-    const auto value = inner.number(node, path.str(), -1e12, 1e12);
+    const bool is_none = key == "fixed" && node.value<std::string_view>() == "none";
+    const auto value =
+        is_none ? std::optional(infinity) : inner.number(node, path.str(), -1e12, 1e12);
     try {
       const ModelPart part(path.str());
       if (value && part.takes_words())
@@ -158,7 +161,7 @@ void read_numbers(TomlTable& in, std::string_view key,
 std::string pairs_toml(const std::vector<std::pair<std::string, double>>& pairs) {
   std::vector<std::string> texts;
   for (const auto& [path, value] : pairs)
-    texts.push_back(fmt::format("{} = {}", quoted_key(path), value));
+    texts.push_back(fmt::format("{} = {}", quoted_key(path), number_text(value)));
   return fmt::format("{{ {} }}", fmt::join(texts, ", "));
 }
 

@@ -91,6 +91,15 @@ TEST(SearchSpaceFile, NamesLineKeyAndRemedy) {
         << text;
 }
 
+TEST(SearchSpaceFile, FixesCapsAndHalfLivesToNone) {
+  const StudySpec spec =
+      parsed("[space]\nwindow_days = [7]\n[constraints]\nfixed = { daily_cap = \"none\" }\n");
+  ASSERT_EQ(spec.constraints.fixed.size(), 1u);
+  EXPECT_TRUE(std::isinf(spec.constraints.fixed[0].second));
+  EXPECT_EQ(parse_study_spec(to_toml(spec, Comments::none), "again").constraints.fixed,
+            spec.constraints.fixed);
+}
+
 TEST(SearchSpaceFile, NamesWhatIsWrongWithConstraints) {
   const std::string space =
       "[space]\n\"role.*.weighting\" = { low = 1, high = 9 }\n[constraints]\n";
