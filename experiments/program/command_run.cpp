@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "experiments/kinds/kinds.hpp"
+#include "experiments/model_part.hpp"
 #include "experiments/program/external_tuner.hpp"
 #include "experiments/program/interrupt.hpp"
 #include "experiments/program/plan.hpp"
@@ -120,6 +121,17 @@ std::string about(const WorldSpec& spec, const WorldPlan& made) {
                      grouped(static_cast<std::uint64_t>(made.activities)), grouped(made.groups));
 }
 
+// How often a world is scored: once for each combination of what are no weights. Points of a sweep
+// share an index, which is most of a score.
+std::size_t scorings_of(const StudySpec& spec) {
+  std::size_t n = 1;
+  for (const SpaceEntry& entry : spec.space)
+    if (!ModelPart(entry.path).is_linear() && n < 10'000)
+      n *= std::max<std::size_t>(
+          1, entry.is_range() ? spec.search.steps : entry.values.size() + entry.words.size());
+  return spec.kind == "sweep" ? 1 + n / 8 : n;
+}
+
 // Studies that make their worlds, one after another; what is held for one is free for the next.
 void plan_worlds(const StudyTask& task, Plan& plan) {
   const StudySpec& spec = task.spec;
@@ -141,7 +153,8 @@ void plan_worlds(const StudyTask& task, Plan& plan) {
     const WorldSpec world = task.sized_spec(task.world_spec.seed, size);
     const WorldPlan made = plan_world(world, parallel::threads());
     const WorldSize rows{.groups = static_cast<double>(made.groups), .activities = made.activities};
-    Cost one = cost_of_making(made).then(cost_of_scoring(rows));
+    Cost one = cost_of_making(made);
+    for (std::size_t i = 0; i < scorings_of(spec); ++i) one = one.then(cost_of_scoring(rows));
     if (spec.kind == "tuners")
       for (std::size_t i = 0; i < spec.search.methods.size(); ++i)
         one = one.then(cost_of_search(rows, spec));
@@ -182,6 +195,8 @@ Plan plan_of(const StudySpec& spec, const RunOptions& o) {
                                                                   : "all of the space",
                                         spec.search.method, searches_of(spec)));
     plan.cost = plan.cost.then(cost_of_search(size, spec));
+  } else {
+    plan.cost = plan.cost.then(cost_of_kind(size, spec));
   }
   return plan;
 }

@@ -54,6 +54,8 @@ constexpr double search_bytes = 2;          // for each group and replicate
 constexpr double what_if_seconds = 3.4e-9;  // for each group and candidate
 constexpr double what_if_bytes_per_group = 40;
 constexpr double fit_seconds_per_customer = 30e-6;
+constexpr double readings_seconds_per_activity = 19e-6;  // some 250 readings, days of their own
+constexpr double models_seconds_per_activity = .4e-6;
 constexpr double audit_bytes_per_person = 34;
 constexpr double audit_seconds_per_activity = 13e-9;
 constexpr double write_seconds_per_activity = 35e-9;
@@ -155,6 +157,13 @@ Cost cost_of_search(const WorldSize& size, const StudySpec& spec) {
   return {bytes, bytes, 0,
           size.groups *
               (candidates * searches * what_if_seconds + shortlist * replicates * search_seconds)};
+}
+
+Cost cost_of_kind(const WorldSize& size, const StudySpec& spec) {
+  const double seconds = spec.kind == "readings" ? readings_seconds_per_activity
+                         : spec.kind == "models" ? models_seconds_per_activity
+                                                 : 0;
+  return {0, 0, size.activities * seconds, 0};
 }
 
 Cost cost_of_fitting_purchases(double customers) {
