@@ -110,7 +110,6 @@ bool has_role_sums(const Model& model, const World& world) {
 // The counts of one cap, window, decay … , and an engine over them for each part.
 struct CandidateJudge::Table {
   Layout layout = Layout::none;
-  std::size_t cards = 0;
   std::vector<std::ptrdiff_t> rule_of_type;
   std::vector<std::uint32_t> card_of_column, type_of_column;
   std::vector<std::vector<std::uint32_t>> columns;
@@ -146,7 +145,7 @@ struct CandidateJudge::Table {
 };
 
 CandidateJudge::CandidateJudge(const World& world, const SearchSpace& space, const AsOf& as_of,
-                               const StudySpec::HandOff& hand_off)
+                               const HandOff& hand_off)
     : world_(world), space_(space), as_of_(as_of), hand_off_(hand_off) {
   const Phase phase("label groups");
   const Model& base = space.base();
@@ -176,6 +175,14 @@ std::size_t CandidateJudge::add_part(std::vector<std::size_t> groups, std::strin
   parts_.push_back(std::move(groups));
   for (auto& [structure, table] : tables_) table->engines.resize(parts_.size());
   return parts_.size() - 1;
+}
+
+std::vector<std::uint8_t> CandidateJudge::won_of(std::span<const std::size_t> groups) const {
+  return picked(won_, groups);
+}
+
+std::vector<std::uint32_t> CandidateJudge::tree_of(std::span<const std::size_t> groups) const {
+  return picked(tree_, groups);
 }
 
 const ActivityIndex& CandidateJudge::index_for(const Model& model) {
@@ -217,7 +224,6 @@ void CandidateJudge::fill(Table& table, const Model& model) {
   const bool decays = model.decay.kind != Decay::Kind::none;
   const std::size_t cards = model.templates.front().roles.size();
   const std::size_t types = table.rule_of_type.size();
-  table.cards = cards;
   if (types == 0) return;  // nobody ever did anything
   const BoundModel bound = bind(model, world_);
   const ActivityIndex& index = index_for(model);
@@ -322,10 +328,10 @@ const std::optional<WhatIf>& CandidateJudge::engine_of(Table& table, std::size_t
 }
 
 std::vector<double> CandidateJudge::rank_scores(const Point& point, std::size_t part) {
-  const std::optional<WhatIf>& engine = engine_of(table_of(point), part);
+  Table& table = table_of(point);
+  const std::optional<WhatIf>& engine = engine_of(table, part);
   if (engine)
-    if (const auto candidate =
-            tables_.at(space_.structure(point))->candidate(space_.weights(point));
+    if (const auto candidate = table.candidate(space_.weights(point));
         candidate && engine->is_exact(*candidate)) {
       const std::vector<std::int64_t> whole = engine->scores(*candidate);
       return {whole.begin(), whole.end()};

@@ -29,7 +29,7 @@ class CandidateJudge {
  public:
   // Throws InputError when no group is won or none lost.
   CandidateJudge(const World& world, const SearchSpace& space, const AsOf& as_of,
-                 const StudySpec::HandOff& hand_off);
+                 const HandOff& hand_off);
   ~CandidateJudge();
   CandidateJudge(const CandidateJudge&) = delete;
   CandidateJudge& operator=(const CandidateJudge&) = delete;
@@ -45,6 +45,12 @@ class CandidateJudge {
   // Returns its number. Throws InputError, saying `what` it is, when none of it is won or lost.
   std::size_t add_part(std::vector<std::size_t> groups, std::string_view what);
   const std::vector<std::size_t>& part(std::size_t i) const { return parts_[i]; }
+  // Outcomes and account trees of some groups by their place here, such as those of a part.
+  std::vector<std::uint8_t> won_of(std::span<const std::size_t> groups) const;
+  std::vector<std::uint32_t> tree_of(std::span<const std::size_t> groups) const;
+
+  // The world's log by the days of a model, made once.
+  const ActivityIndex& index_for(const Model& model);
 
   // The objective of each point on a part. NaN where it is undefined.
   std::vector<double> judge(std::span<const Point> points, std::size_t part, Objective objective);
@@ -72,14 +78,13 @@ class CandidateJudge {
   void fill(Table& table, const Model& model);
   // Nothing where candidates are scored in full.
   const std::optional<WhatIf>& engine_of(Table& table, std::size_t part);
-  const ActivityIndex& index_for(const Model& model);
   double judge_scores(const std::vector<double>& scores, std::size_t part,
                       Objective objective) const;
 
   const World& world_;
   const SearchSpace& space_;
   AsOf as_of_;
-  StudySpec::HandOff hand_off_;
+  HandOff hand_off_;
   std::vector<GroupId> groups_;
   std::vector<std::uint8_t> won_;
   std::vector<std::uint32_t> tree_;

@@ -31,10 +31,8 @@ class WeightFit {
     result_.point = point;
     result_.share.assign(space.dimensions(), nan);
     result_.share_error.assign(space.dimensions(), nan);
-    for (const std::size_t g : groups_) {
-      won_.push_back(judge.won()[g]);
-      tree_.push_back(judge.tree()[g]);
-    }
+    won_ = judge.won_of(groups_);
+    tree_ = judge.tree_of(groups_);
     // Errors from few clusters are worse than none; then groups stand for themselves.
     if (const ResamplingUnits units = units_of(tree_); units.count < fewest_trees) {
       std::iota(tree_.begin(), tree_.end(), 0u);

@@ -23,13 +23,13 @@ Objective parse_objective(std::string_view text) {
 }
 
 double measure_objective(std::span<const double> score, std::span<const std::uint8_t> won,
-                         Objective objective, const StudySpec::HandOff& hand_off) {
+                         Objective objective, const HandOff& hand_off) {
   if (objective == Objective::auc) return area_under_curve(score, won);
   if (objective >= Objective::ndcg) {
     const DecisionRanking ranking(score, won);
     if (objective == Objective::ndcg)
       return ranking.ndcg().value_or(std::numeric_limits<double>::quiet_NaN());
-    return ranking.profit({hand_off.capacity, hand_off.value_won, hand_off.cost});
+    return ranking.profit(hand_off);
   }
   std::vector<std::uint32_t> tree(score.size());
   std::iota(tree.begin(), tree.end(), 0u);

@@ -25,6 +25,6 @@ Objective parse_objective(std::string_view text);
 
 // Of scores by group; NaN unless some are won and some lost.
 double measure_objective(std::span<const double> score, std::span<const std::uint8_t> won,
-                         Objective objective, const StudySpec::HandOff& hand_off);
+                         Objective objective, const HandOff& hand_off);
 
 }  // namespace rolecall

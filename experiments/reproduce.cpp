@@ -45,10 +45,6 @@ std::string value_text(const TableColumn& column, std::size_t row) {
   return std::isinf(value) ? "none" : fmt::format("{}", value);
 }
 
-bool is_builtin(const std::string& name) {
-  return std::ranges::any_of(builtin_models(), [&](const Model& m) { return m.name == name; });
-}
-
 }  // namespace
 
 bool was_written_with(const StudyRecord& study, const std::string& name, const std::string& text,
@@ -118,11 +114,11 @@ std::string unaccounted_recipe(const StudyRecord& stored, const StudyRecord& aga
   };
   if (!stored.recipe_text("world_specification").empty() && world_of(stored) != world_of(again))
     return "world_specification";
-  if (!stored.recipe_text("base_model").empty() && !is_builtin(spec->model.base))
+  if (!stored.recipe_text("base_model").empty() && !is_builtin_model(spec->model.base))
     return "base_model";
   for (std::size_t i = 0; i < spec->model.against.size(); ++i) {
     const std::string name = fmt::format("against_{}", i + 1);
-    if (!stored.recipe_text(name).empty() && !is_builtin(spec->model.against[i])) return name;
+    if (!stored.recipe_text(name).empty() && !is_builtin_model(spec->model.against[i])) return name;
   }
   return spec->world.spec.empty() ? "" : "world_specification";
 }

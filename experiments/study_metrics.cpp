@@ -48,7 +48,7 @@ struct Draws {
 // Metrics of one fold, values then replicates: metric × (replicates + 1).
 std::vector<std::vector<double>> measure_fold(const JudgedFold& fold,
                                               const std::vector<double>& scores, const Draws& draws,
-                                              const StudySpec::HandOff& hand_off,
+                                              const HandOff& hand_off,
                                               const StudySpec::Bootstrap& bootstrap) {
   const std::size_t n = bootstrap.replicates, groups = fold.won.size();
   std::vector<std::vector<double>> figures(study_metrics.size(), std::vector<double>(n + 1, nan));
@@ -62,13 +62,12 @@ std::vector<std::vector<double>> measure_fold(const JudgedFold& fold,
     for (std::size_t r = 0; r < n; ++r) figures[at][r + 1] = metrics.replicates[r][from];
   }
   const std::size_t ndcg_at = place("ndcg"), profit_at = place("profit");
-  const HandOff offer{hand_off.capacity, hand_off.value_won, hand_off.cost};
   const DecisionRanking ranked(scores, fold.won);
   parallel::for_each(n + 1, [&](std::size_t column) {
     const auto weight = column == 0
                             ? std::span<const std::uint32_t>{}
                             : std::span(draws.of_groups).subspan((column - 1) * groups, groups);
-    const auto found = ranked.ndcg_and_profit(offer, weight);
+    const auto found = ranked.ndcg_and_profit(hand_off, weight);
     figures[ndcg_at][column] = found.ndcg;
     figures[profit_at][column] = found.profit;
   });
@@ -77,11 +76,7 @@ std::vector<std::vector<double>> measure_fold(const JudgedFold& fold,
 
 }  // namespace
 
-bool is_loss(std::string_view metric) {
-  return metric == "brier" || metric == "log_loss" || metric == "calibration_error";
-}
-
-IntervalValue interval_of(const Replicated& figure, double confidence) {
+Interval interval_of(const Replicated& figure, double confidence) {
   const PercentileBounds bounds = percentile_interval(figure.replicates, confidence);
   return {figure.value, bounds.low, bounds.high};
 }
@@ -93,7 +88,7 @@ Replicated difference(const Replicated& a, const Replicated& b) {
   return result;
 }
 
-IntervalValue wilson_interval(std::int64_t hits, std::int64_t tries, double confidence) {
+Interval wilson_interval(std::int64_t hits, std::int64_t tries, double confidence) {
   if (tries == 0) return {nan, nan, nan};
   const auto n = static_cast<double>(tries);
   const double p = static_cast<double>(hits) / n, z = normal_quantile(.5 + confidence / 2);
@@ -103,7 +98,7 @@ IntervalValue wilson_interval(std::int64_t hits, std::int64_t tries, double conf
 }
 
 Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedModel> models,
-                   const StudySpec::HandOff& hand_off, const StudySpec::Bootstrap& bootstrap) {
+                   const HandOff& hand_off, const StudySpec::Bootstrap& bootstrap) {
   const Phase phase("compare models");
   Comparison comparison{std::move(models), {}};
   Replicated none{0, std::vector<double>(bootstrap.replicates, 0)};
@@ -130,10 +125,10 @@ Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedMod
 
 std::vector<StudyTable> comparison_tables(const Comparison& comparison,
                                           const std::vector<JudgedFold>& folds,
-                                          const StudySpec::HandOff& hand_off, double confidence) {
+                                          const HandOff& hand_off, double confidence) {
   const std::vector<ComparedModel>& models = comparison.models;
   std::vector<std::string> names, descriptions, model_of_row, metric_of_row;
-  std::vector<IntervalValue> values, gains;
+  std::vector<Interval> values, gains;
   for (std::size_t i = 0; i < models.size(); ++i) {
     names.push_back(models[i].name);
     descriptions.push_back(models[i].description);
@@ -192,8 +187,8 @@ std::vector<TableColumn> metric_columns(const Comparison& comparison, std::strin
   const std::size_t m = place(metric);
   for (std::size_t i = 0; i < comparison.models.size(); ++i) {
     const Replicated& figure = comparison.figures[i][m];
-    const IntervalValue v = interval_of(figure, confidence);
-    const IntervalValue g = interval_of(difference(figure, comparison.figures[0][m]), confidence);
+    const Interval v = interval_of(figure, confidence);
+    const Interval g = interval_of(difference(figure, comparison.figures[0][m]), confidence);
     model.push_back(comparison.models[i].name);
     value.push_back(fmt::format("{:.4f}", v.value));
     range.push_back(fmt::format("{:.4f} … {:.4f}", v.low, v.high));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "experiments/evaluation.hpp"
 #include "experiments/study_spec.hpp"
 #include "results/study_file.hpp"
 
@@ -22,9 +23,6 @@ struct Replicated {
 inline constexpr std::array<std::string_view, 11> study_metrics{
     "auc",    "pr_auc", "lift_at_5", "lift_at_10",        "lift_at_20", "ndcg",
     "profit", "brier",  "log_loss",  "calibration_error", "brier_skill"};
-
-// Whether less of it is better.
-bool is_loss(std::string_view metric);
 
 // Groups that are judged, in one or several folds: in each fold a model may be another.
 struct JudgedFold {
@@ -46,27 +44,23 @@ struct Comparison {
   std::vector<std::vector<Replicated>> figures;  // by model, by metric
 };
 Comparison compare(const std::vector<JudgedFold>& folds, std::vector<ComparedModel> models,
-                   const StudySpec::HandOff& hand_off, const StudySpec::Bootstrap& bootstrap);
+                   const HandOff& hand_off, const StudySpec::Bootstrap& bootstrap);
 
 // Every model against the first: tables "models" (ranks), "metrics" (long: a row for each model and
 // metric, with the gain over the first, paired by replicate) and "replicates" (AUC).
 std::vector<StudyTable> comparison_tables(const Comparison& comparison,
                                           const std::vector<JudgedFold>& folds,
-                                          const StudySpec::HandOff& hand_off, double confidence);
+                                          const HandOff& hand_off, double confidence);
 
 // One metric of all models, for people.
 std::vector<TableColumn> metric_columns(const Comparison& comparison, std::string_view metric,
                                         double confidence);
 
-// A figure with its interval.
-struct IntervalValue {
-  double value = 0, low = 0, high = 0;
-};
-IntervalValue interval_of(const Replicated& figure, double confidence);
+Interval interval_of(const Replicated& figure, double confidence);
 Replicated difference(const Replicated& a, const Replicated& b);
 
 // A share of hits, and what chance leaves open of it: Wilson 1927,
 // doi:10.1080/01621459.1927.10502953. NaN without tries.
-IntervalValue wilson_interval(std::int64_t hits, std::int64_t tries, double confidence);
+Interval wilson_interval(std::int64_t hits, std::int64_t tries, double confidence);
 
 }  // namespace rolecall

@@ -28,7 +28,10 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 class TreeSamples {
  public:
   TreeSamples(CandidateJudge& judge, std::size_t part, std::uint64_t seed)
-      : judge_(judge), part_(part), units_(units_of(trees(judge, part))), seed_(seed) {}
+      : judge_(judge),
+        part_(part),
+        units_(units_of(judge.tree_of(judge.part(part)))),
+        seed_(seed) {}
 
   // The part that holds this share of the account trees; the whole part where a smaller one would
   // have no won or no lost group.
@@ -56,12 +59,6 @@ class TreeSamples {
   }
 
  private:
-  static std::vector<std::uint32_t> trees(const CandidateJudge& judge, std::size_t part) {
-    std::vector<std::uint32_t> tree;
-    for (const std::size_t g : judge.part(part)) tree.push_back(judge.tree()[g]);
-    return tree;
-  }
-
   CandidateJudge& judge_;
   std::size_t part_;
   ResamplingUnits units_;
@@ -298,12 +295,8 @@ std::vector<Point> best_of_replicates(const SearchSpace& space, CandidateJudge& 
   std::ranges::stable_sort(order, std::greater{},
                            [&](std::size_t i) { return found.trials[i].value; });
   order.resize(std::min<std::size_t>(order.size(), spec.bootstrap.shortlist));
-  std::vector<std::uint8_t> won;
-  std::vector<std::uint32_t> tree;
-  for (const std::size_t g : judge.part(part)) {
-    won.push_back(judge.won()[g]);
-    tree.push_back(judge.tree()[g]);
-  }
+  const std::vector<std::uint8_t> won = judge.won_of(judge.part(part));
+  const std::vector<std::uint32_t> tree = judge.tree_of(judge.part(part));
   const Objective objective = parse_objective(spec.search.objective);
   std::optional<AucReplicates> auc;
   if (objective == Objective::auc) auc.emplace(won, tree, replicates, spec.bootstrap.seed);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/field_info.hpp"
+#include "experiments/decision_metrics.hpp"
 
 namespace rolecall {
 
@@ -83,11 +84,7 @@ struct StudySpec {
     double purge_days = 30;
   } validation;
 
-  struct HandOff {
-    double capacity = .1;
-    double value_won = 1;
-    double cost = .1;
-  } hand_off;
+  HandOff hand_off{.capacity = .1, .value_won = 1, .cost = .1};
 
   struct Bootstrap {
     std::uint64_t replicates = 200;

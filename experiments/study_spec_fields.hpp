@@ -122,7 +122,7 @@ void for_each_field(S& s, Visit visit) {
         s.purge_days);
 }
 
-template <SectionOf<StudySpec::HandOff> S, class Visit>
+template <SectionOf<HandOff> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"capacity", "", "share of the groups that sales can take", 0, 1}, s.capacity);
   visit(FieldInfo{"value_won", "", "of a group handed off that is won", 0, 1e12}, s.value_won);

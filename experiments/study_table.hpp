@@ -9,6 +9,14 @@
 
 namespace rolecall {
 
+// A figure of the summary, and the ends of its interval under its name with _low and _high.
+inline void put_interval(std::vector<std::pair<std::string, AttributeValue>>& summary,
+                         const std::string& name, const Interval& v) {
+  summary.emplace_back(name, v.value);
+  summary.emplace_back(name + "_low", v.low);
+  summary.emplace_back(name + "_high", v.high);
+}
+
 // Fills a table column by column, or an interval's three at a time.
 class TableBuilder {
  public:
@@ -32,10 +40,10 @@ class TableBuilder {
         {std::move(name), std::move(values), std::move(unit), std::move(description)});
     return *this;
   }
-  TableBuilder& intervals(const std::string& name, const std::vector<IntervalValue>& values,
+  TableBuilder& intervals(const std::string& name, const std::vector<Interval>& values,
                           const std::string& unit, std::string description) {
     std::vector<double> value, low, high;
-    for (const IntervalValue& v : values) {
+    for (const Interval& v : values) {
       value.push_back(v.value);
       low.push_back(v.low);
       high.push_back(v.high);

@@ -24,13 +24,9 @@ std::optional<Model> load_unless_of_world(const std::string& name) {
   return load_model(name);
 }
 
-bool is_builtin(const std::string& name) {
-  return std::ranges::any_of(builtin_models(), [&](const Model& m) { return m.name == name; });
-}
-
 // A name that is content: of a model of ours, or of what the file says it is.
 std::string stored_name(const std::string& name, const std::optional<Model>& model) {
-  return comes_with_world(name) || is_builtin(name) ? name : model->name;
+  return comes_with_world(name) || is_builtin_model(name) ? name : model->name;
 }
 
 }  // namespace

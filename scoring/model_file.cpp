@@ -245,6 +245,10 @@ Model parse_model(std::string_view text, const std::string& source) {
   return model;
 }
 
+bool is_builtin_model(std::string_view name) {
+  return std::ranges::find(builtin_models(), name, &Model::name) != builtin_models().end();
+}
+
 Model load_model(const std::string& name_or_path) {
   std::vector<std::string> names;
   for (const Model& model : builtin_models()) {

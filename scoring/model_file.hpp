@@ -18,6 +18,7 @@ std::string to_toml(const Model& model);
 
 // The models that come with the program, in order of name.
 const std::vector<Model>& builtin_models();
+bool is_builtin_model(std::string_view name);
 
 // The roles template of the built-in models, for a model file that has none of its own.
 const std::vector<RolesTemplate>& default_templates();

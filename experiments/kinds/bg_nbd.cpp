@@ -271,7 +271,7 @@ class Study {
         std::min<std::size_t>(1'000'000, customers_[largest] * spec_.worlds.seeds);
     std::vector<double> weeks(curve_weeks.begin(), curve_weeks.end());
     std::vector<double> expected, simulated, error;
-    std::vector<IntervalValue> fitted;
+    std::vector<Interval> fitted;
     for (const double t : curve_weeks) {
       expected.push_back(bg_nbd::expected_transactions(bg_nbd::cdnow, t));
       const auto histories = bg_nbd::simulate(

@@ -17,6 +17,7 @@
 #include "experiments/rank_overlap.hpp"
 #include "experiments/study_table.hpp"
 #include "results/digest.hpp"
+#include "scoring/bound_model.hpp"
 #include "scoring/score.hpp"
 
 namespace rolecall {
@@ -94,7 +95,9 @@ class HandOffStudy {
  private:
   void make_policies() {
     const Phase phase("order groups");
-    const GroupScores scores = score(world_, base_, parse_as_of(spec_.model.as_of)).groups;
+    const GroupScores scores =
+        score(world_, judge_.index_for(base_), bind(base_, world_), parse_as_of(spec_.model.as_of))
+            .groups;
     std::vector<double> engaged, complete;
     for (const std::size_t row : judge_.rows()) {
       engaged.push_back(scores.engagement[row]);
@@ -196,13 +199,13 @@ class HandOffStudy {
   }
   Replicated best_share(std::size_t policy) const { return replicated(policy, width() - 2); }
   Replicated best_profit(std::size_t policy) const { return replicated(policy, width() - 1); }
-  IntervalValue interval(const Replicated& r) const {
+  Interval interval(const Replicated& r) const {
     return interval_of(r, spec_.bootstrap.confidence);
   }
 
   void describe_policies() {
     std::vector<std::string> names, descriptions, verdicts;
-    std::vector<IntervalValue> of[figure_count], gain[figure_count], share, best;
+    std::vector<Interval> of[figure_count], gain[figure_count], share, best;
     std::vector<double> tau, flipped;
     const auto top = static_cast<std::uint64_t>(
         std::llround(offer_.capacity * static_cast<double>(judge_.won().size())));
@@ -245,7 +248,7 @@ class HandOffStudy {
   void describe_curve() {
     std::vector<std::string> names;
     std::vector<double> share;
-    std::vector<IntervalValue> of[figure_count], gain;
+    std::vector<Interval> of[figure_count], gain;
     for (std::size_t p = 0; p < policies_.size(); ++p)
       for (std::size_t s = 0; s < shares_.size(); ++s) {
         names.push_back(policies_[p].name);
@@ -273,11 +276,6 @@ class HandOffStudy {
 
   void summarise() {
     auto& summary = run_.record.summary;
-    const auto put = [&](const std::string& key, const IntervalValue& v) {
-      summary.emplace_back(key, v.value);
-      summary.emplace_back(key + "_low", v.low);
-      summary.emplace_back(key + "_high", v.high);
-    };
     const auto of_profit = [&](std::size_t p) {
       return interval(difference(figure(p, profit, at_), figure(0, profit, at_)));
     };
@@ -288,10 +286,10 @@ class HandOffStudy {
     summary.emplace_back("complete", static_cast<std::int64_t>(complete_));
     summary.emplace_back("completeness_undefined", static_cast<std::int64_t>(undefined_));
     summary.emplace_back("best_policy", policies_[best].name);
-    put("engagement_profit", interval(figure(0, profit, at_)));
-    put("completeness_gain", of_profit(1));
-    put("best_gain", of_profit(best));
-    put("best_share", interval(best_share(best)));
+    put_interval(summary, "engagement_profit", interval(figure(0, profit, at_)));
+    put_interval(summary, "completeness_gain", of_profit(1));
+    put_interval(summary, "best_gain", of_profit(best));
+    put_interval(summary, "best_share", interval(best_share(best)));
     const auto precision_of = [&](std::size_t p) {
       const double share = figure(p, precision, at_).value;
       return std::isnan(share) ? std::string("none") : fmt::format("{:.1f} %", 100 * share);
@@ -309,7 +307,7 @@ class HandOffStudy {
                           verdict(of_profit(best)));
     else
       text += "\nNo other policy has more profit than engagement.";
-    const IntervalValue share = interval(best_share(best));
+    const Interval share = interval(best_share(best));
     text += fmt::format(
         "\nAt a cost of {:g} and a value of {:g}, {} profits most with {:.0f} % of groups handed "
         "off ({:.0f} … {:.0f} %): {:.4f} per group.",

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/activity_index.hpp"
 #include "core/error.hpp"
 #include "core/profile.hpp"
 #include "experiments/baselines.hpp"
@@ -14,6 +13,7 @@
 #include "experiments/study_table.hpp"
 #include "experiments/truth_model.hpp"
 #include "results/digest.hpp"
+#include "scoring/bound_model.hpp"
 #include "scoring/score.hpp"
 
 namespace rolecall {
@@ -32,11 +32,8 @@ std::vector<JudgedFold> test_folds(const CandidateJudge& judge, Validation& vali
   constexpr std::size_t fewest_trees = 10;
   std::vector<JudgedFold> folds;
   for (const Split& split : validation.splits) {
-    JudgedFold fold{.groups = split.test, .won = {}, .tree = {}};
-    for (const std::size_t g : split.test) {
-      fold.won.push_back(judge.won()[g]);
-      fold.tree.push_back(judge.tree()[g]);
-    }
+    JudgedFold fold{
+        .groups = split.test, .won = judge.won_of(split.test), .tree = judge.tree_of(split.test)};
     if (units_of(fold.tree).trees < fewest_trees) validation.units.kind = ResamplingUnit::groups;
     folds.push_back(std::move(fold));
   }
@@ -66,10 +63,8 @@ std::vector<ComparedModel> models_beside(const StudyTask& task, const World& wor
       judge.scores(one_weight_for_all(base)));
   add("raw totals", "the same without a cap", judge.scores(raw_totals(base)));
   try {
-    const ActivityIndex index =
-        index_activities(world.activities, DayBoundary(base.readings.day_boundary));
     const std::vector<double> days =
-        active_days(world, index, base, parse_as_of(task.spec.model.as_of));
+        active_days(world, judge.index_for(base), base, parse_as_of(task.spec.model.as_of));
     std::vector<double> of_groups;
     for (const std::size_t row : judge.rows()) of_groups.push_back(days[row]);
     add("active days", "days on which members did anything, added up", of_groups);
@@ -111,7 +106,8 @@ std::vector<StudyTable> group_tables(const StudyTask& task, const World& world, 
   plain.readings = {.completeness_roles = base.readings.completeness_roles,
                     .day_boundary = base.readings.day_boundary};
   try {
-    const ScoresByRole by_role = score_by_role(world, plain, parse_as_of(task.spec.model.as_of));
+    const ScoresByRole by_role = score_by_role(world, judge.index_for(plain), bind(plain, world),
+                                               parse_as_of(task.spec.model.as_of));
     std::vector<double> completeness;
     for (const std::size_t row : judge.rows())
       completeness.push_back(by_role.scores.groups.completeness[row]);
@@ -140,7 +136,7 @@ std::vector<StudyTable> group_tables(const StudyTask& task, const World& world, 
                 .seed = bootstrap.seed});
   std::vector<double> predicted;
   std::vector<std::int64_t> groups;
-  std::vector<IntervalValue> observed;
+  std::vector<Interval> observed;
   for (const ReliabilityBin& bin : evaluation.reliability) {
     predicted.push_back(bin.predicted);
     groups.push_back(static_cast<std::int64_t>(bin.groups));
@@ -155,11 +151,9 @@ std::vector<StudyTable> group_tables(const StudyTask& task, const World& world, 
           .counts("groups", std::move(groups), "groups", "")
           .done());
 
-  const StudySpec::HandOff& offer = task.spec.hand_off;
   std::vector<double> share, precision, recall, profit;
   for (const HandOffPoint& p :
-       DecisionRanking(scores, judge.won())
-           .curve({offer.capacity, offer.value_won, offer.cost}, even_shares(50))) {
+       DecisionRanking(scores, judge.won()).curve(task.spec.hand_off, even_shares(50))) {
     share.push_back(p.share);
     precision.push_back(p.precision);
     recall.push_back(p.recall);

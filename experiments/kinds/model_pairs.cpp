@@ -57,7 +57,7 @@ std::vector<ModelPair> compare_pairs(const Comparison& comparison,
 StudyTable pairs_table(const Comparison& comparison, const std::vector<ModelPair>& pairs,
                        std::string_view metric) {
   std::vector<std::string> first, second, verdicts;
-  std::vector<IntervalValue> gains;
+  std::vector<Interval> gains;
   std::vector<double> better, tau, overlap, flipped;
   for (const ModelPair& pair : pairs) {
     first.push_back(comparison.models[pair.first].name);

@@ -15,7 +15,7 @@ namespace rolecall {
 // many hand-offs change.
 struct ModelPair {
   std::size_t first = 0, second = 0;
-  IntervalValue gain;       // of the second over the first, paired by replicate
+  Interval gain;            // of the second over the first, paired by replicate
   double better_share = 0;  // of the replicates in which the second is better; ties count half
   double kendall_tau = 0, top_overlap = 0, flipped = 0;
 };

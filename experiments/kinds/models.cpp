@@ -92,23 +92,18 @@ class Models {
     describe_groups(task_, judge_, units_of(groups_.tree), run_);
     auto& summary = run_.record.summary;
     const double confidence = spec_.bootstrap.confidence;
-    const auto put = [&](const std::string& key, const IntervalValue& v) {
-      summary.emplace_back(key, v.value);
-      summary.emplace_back(key + "_low", v.low);
-      summary.emplace_back(key + "_high", v.high);
-    };
     const std::size_t best = ranked_.front(), second = ranked_[ranked_.size() > 1 ? 1 : 0];
     const auto over = [&](std::size_t a, std::size_t b) {
       return interval_of(difference(figure(a), figure(b)), confidence);
     };
-    const IntervalValue margin = over(best, second);
+    const Interval margin = over(best, second);
     summary.emplace_back("models", static_cast<std::int64_t>(comparison_.models.size()));
     summary.emplace_back("objective", objective());
     summary.emplace_back("best", name(best));
     summary.emplace_back("second", name(second));
-    put("best_value", interval_of(figure(best), confidence));
-    put("margin", margin);
-    put("best_gain", over(best, 0));
+    put_interval(summary, "best_value", interval_of(figure(best), confidence));
+    put_interval(summary, "margin", margin);
+    put_interval(summary, "best_gain", over(best, 0));
     std::string text = fmt::format(
         "Of {} models {} has the best {}: {}. The next is {}: {}.\nThe one over the other: {}, {}.",
         ranked_.size(), name(best), objective(),
@@ -120,7 +115,7 @@ class Models {
                           verdict(over(best, 0)));
     if (const std::size_t truth = place_of(comparison_, "truth");
         truth < comparison_.models.size()) {
-      put("truth_margin", over(truth, best));
+      put_interval(summary, "truth_margin", over(truth, best));
       text += fmt::format("\nThe true model over the best: {}, {}.",
                           signed_interval(over(truth, best)), verdict(over(truth, best)));
     }

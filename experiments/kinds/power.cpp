@@ -157,7 +157,7 @@ class Power {
 
   void describe() {
     std::vector<double> mean_groups, mean_gain, spread, half_width, predicted;
-    std::vector<IntervalValue> power, coverage;
+    std::vector<Interval> power, coverage;
     const auto seeds = static_cast<double>(spec_.worlds.seeds);
     const double z = normal_quantile(.5 + spec_.bootstrap.confidence / 2);
     for (const std::vector<double>& rows : rows_) {
@@ -260,13 +260,13 @@ class Power {
     run_.text = text + '\n';
   }
 
-  IntervalValue share_interval(std::int64_t hits) const {
+  Interval share_interval(std::int64_t hits) const {
     return wilson_interval(hits, static_cast<std::int64_t>(spec_.worlds.seeds),
                            spec_.bootstrap.confidence);
   }
 
   // The size at which power first rises through .8, even in the logarithm of size.
-  double interpolated(const std::vector<IntervalValue>& power) const {
+  double interpolated(const std::vector<Interval>& power) const {
     for (std::size_t s = 0; s + 1 < sizes_.size(); ++s) {
       const double a = power[s].value, b = power[s + 1].value;
       if (a < .8 && b >= .8)

@@ -15,6 +15,7 @@
 #include "experiments/kinds/study_text.hpp"
 #include "experiments/study_table.hpp"
 #include "results/digest.hpp"
+#include "scoring/bound_model.hpp"
 #include "scoring/score.hpp"
 
 namespace rolecall {
@@ -91,8 +92,10 @@ class ReadingsStudy {
     run_.record.tables.push_back(pairs_table(comparison_, pairs_, "auc"));
   }
 
-  std::vector<double> completeness(const Model& model) const {
-    const GroupScores scores = score(world_, model, parse_as_of(spec_.model.as_of)).groups;
+  std::vector<double> completeness(const Model& model) {
+    const GroupScores scores =
+        score(world_, judge_.index_for(model), bind(model, world_), parse_as_of(spec_.model.as_of))
+            .groups;
     std::vector<double> result;
     for (const std::size_t row : judge_.rows())
       result.push_back(std::isnan(scores.completeness[row]) ? -1 : scores.completeness[row]);
@@ -115,7 +118,7 @@ class ReadingsStudy {
     };
     std::vector<std::string> axes, words, ranks;
     std::vector<double> tau, overlap, flipped, flipped_groups;
-    std::vector<IntervalValue> auc, gain;
+    std::vector<Interval> auc, gain;
     std::vector<std::int64_t> crossed;
     const auto add = [&](const std::string& axis, const std::string& word, const std::string& rank,
                          const std::vector<double>& from, const std::vector<double>& to) {
@@ -130,9 +133,9 @@ class ReadingsStudy {
       const Replicated figure = replicated(to), before = replicated(from);
       const bool known = !is_constant(to);
       const double confidence = spec_.bootstrap.confidence;
-      auc.push_back(known ? interval_of(figure, confidence) : IntervalValue{nan, nan, nan});
+      auc.push_back(known ? interval_of(figure, confidence) : Interval{nan, nan, nan});
       gain.push_back(known ? interval_of(difference(figure, before), confidence)
-                           : IntervalValue{nan, nan, nan});
+                           : Interval{nan, nan, nan});
       crossed.push_back(0);
     };
     std::size_t total = 0;

@@ -201,9 +201,7 @@ class Recovery {
   // Share of worlds whose interval holds the truth, and the interval that chance gives it.
   struct Coverage {
     std::int64_t held = 0, worlds = 0;
-    IntervalValue value(double confidence) const {
-      return wilson_interval(held, worlds, confidence);
-    }
+    Interval value(double confidence) const { return wilson_interval(held, worlds, confidence); }
   };
   Coverage coverage(std::size_t size, std::size_t parameter) const {
     Coverage c;
@@ -219,7 +217,7 @@ class Recovery {
   void describe_parameters() {
     std::vector<double> accounts, truth, mean, bias, deviation, error;
     std::vector<std::string> names, units;
-    std::vector<IntervalValue> covered;
+    std::vector<Interval> covered;
     for (std::size_t s = 0; s < sizes_.size(); ++s)
       for (std::size_t p = 0; p < space_->dimensions(); ++p) {
         std::vector<double> values;
@@ -261,7 +259,7 @@ class Recovery {
       return placed({values.begin() + static_cast<std::ptrdiff_t>(from), values.end()}, format);
     };
     std::vector<double> shares;
-    for (const IntervalValue& c : covered) shares.push_back(c.value);
+    for (const Interval& c : covered) shares.push_back(c.value);
     run_.shown.emplace_back(
         fmt::format("Estimates over {} worlds of {:g} accounts", spec_.worlds.seeds, sizes_.back()),
         std::vector<TableColumn>{
@@ -277,7 +275,7 @@ class Recovery {
 
   void describe_sizes() {
     std::vector<double> groups, worst_bias;
-    std::vector<IntervalValue> regrets, gains;
+    std::vector<Interval> regrets, gains;
     for (std::size_t s = 0; s < sizes_.size(); ++s) {
       Coverage all;
       for (std::size_t p = 0; p < space_->dimensions(); ++p) {
@@ -358,19 +356,14 @@ class Recovery {
 
   void summarise() {
     auto& summary = run_.record.summary;
-    const auto put = [&](const std::string& name, const IntervalValue& v) {
-      summary.emplace_back(name, v.value);
-      summary.emplace_back(name + "_low", v.low);
-      summary.emplace_back(name + "_high", v.high);
-    };
     summary.emplace_back("worlds", static_cast<std::int64_t>(sizes_.size() * spec_.worlds.seeds));
     summary.emplace_back("confidence", spec_.bootstrap.confidence);
     summary.emplace_back("method", spec_.search.method);
     summary.emplace_back("objective", spec_.search.objective);
     summary.emplace_back("truth_test", truth_value_);
     summary.emplace_back("default_test", default_value_);
-    put("coverage", pooled_.back());
-    put("regret", regret_);
+    put_interval(summary, "coverage", pooled_.back());
+    put_interval(summary, "regret", regret_);
     std::string text = fmt::format(
         "At {:g} accounts, {:.1f} % of the nominal {:g} % intervals hold the truth ({:.1f} … "
         "{:.1f}), over {} worlds and {} parameters. The found models are {:.4f} of {} below the "
@@ -395,8 +388,8 @@ class Recovery {
   std::vector<double> truth_;
   double truth_value_ = 0, default_value_ = 0;
   std::vector<std::vector<double>> rows_;  // by size: worlds × width
-  std::vector<IntervalValue> pooled_;
-  IntervalValue regret_;
+  std::vector<Interval> pooled_;
+  Interval regret_;
   StudyRun run_;
 };
 

@@ -6,12 +6,12 @@
 
 namespace rolecall {
 
-std::string signed_interval(const IntervalValue& v) {
+std::string signed_interval(const Interval& v) {
   if (std::isnan(v.low)) return fmt::format("{:+.4f}", v.value);
   return fmt::format("{:+.4f} ({:+.4f} … {:+.4f})", v.value, v.low, v.high);
 }
 
-std::string plain_interval(const IntervalValue& v) {
+std::string plain_interval(const Interval& v) {
   if (std::isnan(v.low)) return fmt::format("{:.4f}", v.value);
   return fmt::format("{:.4f} ({:.4f} … {:.4f})", v.value, v.low, v.high);
 }
@@ -25,10 +25,8 @@ TextColumn placed(const std::vector<double>& values, const char* format) {
   return column;
 }
 
-std::string verdict(const IntervalValue& gain, bool less_is_better) {
-  const double low = less_is_better ? -gain.high : gain.low;
-  const double high = less_is_better ? -gain.low : gain.high;
-  return low > 0 ? "better" : high < 0 ? "worse" : "not to be told apart";
+std::string verdict(const Interval& gain) {
+  return gain.low > 0 ? "better" : gain.high < 0 ? "worse" : "not to be told apart";
 }
 
 }  // namespace rolecall

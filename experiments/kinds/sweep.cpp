@@ -21,7 +21,7 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // Mean over worlds, and a normal interval of the mean.
-IntervalValue mean_of(const std::vector<double>& values, double confidence) {
+Interval mean_of(const std::vector<double>& values, double confidence) {
   const auto n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.) / n;
   if (values.size() < 2) return {mean, nan, nan};
@@ -105,7 +105,7 @@ class Sweep {
 
   void describe_points() {
     std::vector<double> value;
-    std::vector<IntervalValue> figure;
+    std::vector<Interval> figure;
     std::vector<std::vector<std::string>> columns(space_->dimensions());
     for (std::size_t v = 0; v < values_.size(); ++v)
       for (std::uint64_t i = 0; i < points_; ++i) {
@@ -124,7 +124,7 @@ class Sweep {
   // By what varies: the best point, how much it is better than the base model's, paired by world.
   void describe_best() {
     std::vector<double> value;
-    std::vector<IntervalValue> best, base, gain, ceiling;
+    std::vector<Interval> best, base, gain, ceiling;
     std::vector<std::vector<std::string>> columns(space_->dimensions());
     const Point base_point = space_->base_point();
     std::uint64_t base_at = points_;
@@ -169,10 +169,10 @@ class Sweep {
     std::vector<TableColumn> shown{{"varied", placed(value, "{:g}")}};
     for (std::size_t p = 0; p < columns.size(); ++p)
       shown.push_back({space_->parameters()[p].name, TextColumn(columns[p])});
-    const auto add = [&](const char* name, const std::vector<IntervalValue>& figures,
+    const auto add = [&](const char* name, const std::vector<Interval>& figures,
                          const char* format) {
       std::vector<double> values;
-      for (const IntervalValue& f : figures) values.push_back(f.value);
+      for (const Interval& f : figures) values.push_back(f.value);
       shown.push_back({name, placed(values, format)});
     };
     add("best", best, "{:.4f}");
@@ -228,7 +228,7 @@ class Sweep {
   std::optional<SearchSpace> space_;
   std::uint64_t points_ = 0;
   std::vector<double> figures_;  // worlds × (points + 1)
-  std::vector<IntervalValue> best_, gain_;
+  std::vector<Interval> best_, gain_;
   std::vector<std::vector<std::string>> columns_;
   StudyRun run_;
 };

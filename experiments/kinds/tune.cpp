@@ -193,7 +193,7 @@ class Tune {
       units.push_back(unit_of_parameter(p));
     }
     const std::vector<double> found = reported(space_, last.point());
-    std::vector<IntervalValue> intervals(d);
+    std::vector<Interval> intervals(d);
     std::vector<double> errors(d, nan);
     const bool fitted = !last.share.empty();
     std::vector<std::vector<double>> drawn(d);
@@ -216,7 +216,7 @@ class Tune {
         intervals[i].high = b.high;
       }
     }
-    std::vector<IntervalValue> fits(d, {nan, nan, nan});
+    std::vector<Interval> fits(d, {nan, nan, nan});
     const std::vector<double> fit = fit_shares(last.point());
     for (std::size_t i = 0; i < d; ++i) {
       fits[i] = {fit[i], fit[i] - z * fit[d + i], fit[i] + z * fit[d + i]};
@@ -307,13 +307,8 @@ class Tune {
     const double confidence = spec_.bootstrap.confidence;
     std::size_t trials = 0;
     for (const Found& found : searches_) trials += found.trials.size();
-    const IntervalValue gain =
+    const Interval gain =
         interval_of(difference(objective_of("found"), objective_of("default")), confidence);
-    const auto put = [&](const std::string& name, const IntervalValue& v) {
-      summary.emplace_back(name, v.value);
-      summary.emplace_back(name + "_low", v.low);
-      summary.emplace_back(name + "_high", v.high);
-    };
     summary.emplace_back("folds", static_cast<std::int64_t>(validation_.splits.size()));
     summary.emplace_back("trials", static_cast<std::int64_t>(trials));
     summary.emplace_back("method", spec_.search.method);
@@ -323,9 +318,9 @@ class Tune {
     summary.emplace_back("default_train", seen_.base);
     summary.emplace_back("default_test", came_to_.base);
     summary.emplace_back("optimism", seen_.gain() - came_to_.gain());
-    put("found", interval_of(objective_of("found"), confidence));
-    put("default", interval_of(objective_of("default"), confidence));
-    put("found_gain", gain);
+    put_interval(summary, "found", interval_of(objective_of("found"), confidence));
+    put_interval(summary, "default", interval_of(objective_of("default"), confidence));
+    put_interval(summary, "found_gain", gain);
     std::string text = fmt::format(
         "On groups that no search saw, {} is {} for the found model and {} for the default: {}, "
         "{}.",
@@ -335,9 +330,9 @@ class Tune {
     text += fmt::format("\nOn the groups that it searched on, it looked like a gain of {:+.4f}.",
                         seen_.gain());
     if (figure("truth") < comparison_.models.size()) {
-      const IntervalValue margin =
+      const Interval margin =
           interval_of(difference(objective_of("truth"), objective_of("found")), confidence);
-      put("truth_margin", margin);
+      put_interval(summary, "truth_margin", margin);
       if (world_.truth) summary.emplace_back("ceiling_auc", world_.truth->ceiling_auc);
       text += fmt::format("\nThe true model against the found one: {}, {}.",
                           signed_interval(margin), verdict(margin));

@@ -56,7 +56,7 @@ struct WorldRow {
 };
 
 // Lowest, median and highest of values, infinite ones as they come.
-IntervalValue over_seeds(std::vector<double> values) {
+Interval over_seeds(std::vector<double> values) {
   std::ranges::sort(values);
   const std::size_t n = values.size();
   const double low = values[(n - 1) / 2], high = values[n / 2];
@@ -124,12 +124,8 @@ class Tuners {
     const auto measured = [&](const Model& model, std::size_t part) {
       const std::vector<double> scores = judge.scores(model);
       std::vector<double> picked;
-      std::vector<std::uint8_t> won;
-      for (const std::size_t g : judge.part(part)) {
-        picked.push_back(scores[g]);
-        won.push_back(judge.won()[g]);
-      }
-      return measure_objective(picked, won, objective, spec_.hand_off);
+      for (const std::size_t g : judge.part(part)) picked.push_back(scores[g]);
+      return measure_objective(picked, judge.won_of(judge.part(part)), objective, spec_.hand_off);
     };
     WorldRow row{.seed = made.seed,
                  .train_groups = split.train.size(),
@@ -223,7 +219,7 @@ class Tuners {
   }
 
   void describe_methods() {
-    std::vector<IntervalValue> regrets, held_out, evaluations, near_best;
+    std::vector<Interval> regrets, held_out, evaluations, near_best;
     std::vector<double> reached, gain;
     for (std::size_t m = 0; m < methods_.size(); ++m) {
       const auto to_near = [&](const Run& run) {
@@ -245,7 +241,7 @@ class Tuners {
     std::iota(order.begin(), order.end(), 0);
     std::ranges::stable_sort(order, {}, [&](std::size_t m) { return regrets[m].value; });
     order_ = order;
-    const auto column = [&](const std::vector<IntervalValue>& from, double IntervalValue::*part,
+    const auto column = [&](const std::vector<Interval>& from, double Interval::*part,
                             const char* format) {
       std::vector<double> values;
       for (const std::size_t m : order) values.push_back(from[m].*part);
@@ -260,15 +256,14 @@ class Tuners {
     }
     run_.shown.emplace_back(
         fmt::format("Methods over {} worlds: medians, the least regret first", spec_.worlds.seeds),
-        std::vector<TableColumn>{
-            {"method", TextColumn(names)},
-            {"regret", column(regrets, &IntervalValue::value, "{:.5f}")},
-            {"worst", column(regrets, &IntervalValue::high, "{:.5f}")},
-            {"held_out", column(held_out, &IntervalValue::value, "{:.4f}")},
-            {"gain", placed(gains, "{:+.4f}")},
-            {"evaluations", column(evaluations, &IntervalValue::value, "{:.0f}")},
-            {"to_.001", column(near_best, &IntervalValue::value, "{:.0f}")},
-            {"reached_%", placed(shares, "{:.0f}")}});
+        std::vector<TableColumn>{{"method", TextColumn(names)},
+                                 {"regret", column(regrets, &Interval::value, "{:.5f}")},
+                                 {"worst", column(regrets, &Interval::high, "{:.5f}")},
+                                 {"held_out", column(held_out, &Interval::value, "{:.4f}")},
+                                 {"gain", placed(gains, "{:+.4f}")},
+                                 {"evaluations", column(evaluations, &Interval::value, "{:.0f}")},
+                                 {"to_.001", column(near_best, &Interval::value, "{:.0f}")},
+                                 {"reached_%", placed(shares, "{:.0f}")}});
     run_.record.tables.push_back(
         TableBuilder("tuners",
                      "each method: the median over worlds; low and high are the least and the most")
@@ -291,7 +286,7 @@ class Tuners {
   void describe_traces() {
     std::vector<std::string> method;
     std::vector<double> evaluations;
-    std::vector<IntervalValue> regrets;
+    std::vector<Interval> regrets;
     const std::vector<double> at = checkpoints(static_cast<double>(spec_.search.candidates));
     for (std::size_t m = 0; m < methods_.size(); ++m)
       for (const double n : at) {
@@ -410,7 +405,7 @@ class Tuners {
         spec_.search.candidates, methods_[first], regrets_[first].value, spec_.search.objective,
         worlds_.size(), methods_[last], regrets_[last].value);
     for (const std::string& method : close) text += ' ' + method;
-    const auto [low, high] = std::ranges::minmax_element(held_out_, {}, &IntervalValue::value);
+    const auto [low, high] = std::ranges::minmax_element(held_out_, {}, &Interval::value);
     text += fmt::format(
         ".\nOn groups that no search saw, {} is {:.4f} … {:.4f} by method, {:.4f} for the default "
         "and {:.4f} for the truth (medians).",
@@ -428,7 +423,7 @@ class Tuners {
   std::vector<Run> runs_;
   std::vector<WorldRow> worlds_;
   std::vector<std::size_t> order_;  // of methods, by median regret
-  std::vector<IntervalValue> regrets_, held_out_;
+  std::vector<Interval> regrets_, held_out_;
   StudyRun run_;
 };
 

@@ -192,7 +192,7 @@ TEST(CandidateJudge, JudgesAnEmptyLog) {
 
 TEST(CandidateJudge, MeasuresEveryObjectiveAsInFull) {
   const World world = generate_world(testing::small_spec(4));
-  const StudySpec::HandOff hand_off{.capacity = .2, .value_won = 3, .cost = 1};
+  const HandOff hand_off{.capacity = .2, .value_won = 3, .cost = 1};
   for (const SpaceCase& c : spaces()) {
     if (c.tolerance > 0) continue;
     const SearchSpace space(c.entries, {}, vendor_model(world, "test"));
