@@ -31,7 +31,9 @@ using AccountId = Id<struct AccountTag>;
 using PersonId = Id<struct PersonTag>;
 using GroupId = Id<struct GroupTag>;
 using SolutionId = Id<struct SolutionTag>;
+using DealId = Id<struct DealTag>;
 using RoleId = Id<struct RoleTag, std::uint16_t>;
 using ActivityTypeId = Id<struct ActivityTypeTag, std::uint16_t>;
+using DealEventTypeId = Id<struct DealEventTypeTag, std::uint16_t>;
 
 }  // namespace rolecall

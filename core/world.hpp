@@ -84,6 +84,44 @@ struct Outcomes {
   Attributes attributes;        // missing where there is no outcome
 };
 
+// Opportunities: what may be sold to an account, and how far that is.
+struct Deals {
+  TextColumn ids;
+  std::vector<AccountId> accounts;        // may be none
+  std::vector<SolutionId> solutions;      // may be none
+  TextColumn pipelines, stages;           // as last recorded; empty when missing
+  std::vector<Timestamp> opened, closed;  // may be missing
+  std::vector<double> values;             // in the export's currency; NaN when missing
+  std::vector<Outcome> outcomes;          // none: not recorded
+  Attributes attributes;
+
+  std::size_t size() const { return ids.size(); }
+};
+
+// The people of each deal. Rows in order of (deal, person, role); those of deal d are
+// offsets[d] … offsets[d+1].
+struct DealContacts {
+  std::vector<std::uint64_t> offsets{0};
+  std::vector<PersonId> people;
+  std::vector<RoleId> roles;  // may be none
+  Attributes attributes;
+
+  std::size_t size() const { return people.size(); }
+};
+
+// What happened to each deal. Rows in order of (deal, time, type, detail); those of deal d are
+// offsets[d] … offsets[d+1]. Events of type "stage" and "pipeline" tell where the deal went then.
+struct DealEvents {
+  TextColumn type_names;  // in bytewise order; every one occurs
+  std::vector<std::uint64_t> offsets{0};
+  std::vector<Timestamp> times;
+  std::vector<DealEventTypeId> types;
+  TextColumn details;  // the stage or pipeline entered, or whatever the export says; may be empty
+  Attributes attributes;
+
+  std::size_t size() const { return times.size(); }
+};
+
 struct World {
   Accounts accounts;
   People people;
@@ -93,6 +131,9 @@ struct World {
   Memberships members;
   ActivityLog activities;
   Outcomes outcomes;
+  Deals deals;
+  DealContacts deal_contacts;
+  DealEvents deal_events;
   std::optional<Truth> truth;  // of a generated world
 };
 

@@ -271,8 +271,8 @@ TEST(Logistic, JackknifeErrorsAreThoseOfLeavingClustersOut) {
       std::fill_n(weight.begin() + static_cast<std::ptrdiff_t>(8 * c), 8, 0u);
       const LogisticFit without = data.fit({}, weight);
       for (std::size_t j = 0; j < 2; ++j)
-        variance[j] += std::pow(without.coefficient[j] - fit.coefficient[j], 2) * (clusters - 1) /
-                       clusters;
+        variance[j] +=
+            std::pow(without.coefficient[j] - fit.coefficient[j], 2) * (clusters - 1) / clusters;
     }
     for (std::size_t j = 0; j < 2; ++j) {
       EXPECT_NEAR(fit.covariance[3 * j] / variance[j], 1, .12) << seed;
