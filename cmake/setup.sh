@@ -12,7 +12,7 @@ packages=(
   libtbb-dev libfmt-dev libhdf5-dev libisal-dev libssl-dev libhwy-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   libeigen3-dev libnlopt-cxx-dev libnlopt-dev libboost-dev
-  tao-pegtl-dev libre2-dev libutf8proc-dev
+  tao-pegtl-dev libre2-dev
   libcsv-dev libsimdjson-dev libhowardhinnant-date-dev librandom123-dev tzdata
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-venv

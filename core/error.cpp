@@ -80,6 +80,7 @@ std::string to_string(const Problem& p) {
   text += text.empty() ? "" : ": ";
   text += p.what + ".";
   if (!p.remedy.empty()) text += " " + p.remedy;
+  if (!p.excerpt.empty()) text += "\n" + p.excerpt;
   return text;
 }
 

@@ -11,11 +11,12 @@ namespace rolecall {
 // One thing that is wrong with a user's input: where, what, and how to mend it.
 struct Problem {
   std::string file = {};
-  std::size_t row = 0;      // the header is row 1; 0 when the problem is with the file as a whole
-  std::string field = {};   // column or key; may be empty
-  std::string value = {};   // what stands there; may be empty
-  std::string what = {};    // "is no account of accounts.csv"
-  std::string remedy = {};  // "Add the account or correct the id."
+  std::size_t row = 0;       // the header is row 1; 0 when the problem is with the file as a whole
+  std::string field = {};    // column or key; may be empty
+  std::string value = {};    // what stands there; may be empty
+  std::string what = {};     // "is no account of accounts.csv"
+  std::string remedy = {};   // "Add the account or correct the id."
+  std::string excerpt = {};  // lines to show below; where they point at
 };
 
 // people.csv, row 7, account_id 'a9': no such account. Add it to accounts.csv, or ...

@@ -9,15 +9,15 @@
 #include <variant>
 #include <vector>
 
+#include "core/predicate/predicate.hpp"
 #include "core/timestamp.hpp"
 
 // What a predicate may ask about the rows of one table: fields by name, and functions of arguments
 // that give a field.
 namespace rolecall {
 
-class Predicate;
-
-using Rows = std::span<const std::uint32_t>;  // of a table, ascending
+using Rows = std::span<const std::uint32_t>;  // of a table
+inline constexpr std::uint32_t no_row = 0xffffffff;
 
 // Called before rows are asked for a day, by one thread; may work in parallel.
 using Prepare = std::function<void(Day as_of)>;
@@ -37,15 +37,14 @@ struct Column {
   ValueType type = ValueType::truth;
   std::variant<FillTexts, FillNumbers, FillTruths> fill = {};
   bool changes_with_day = false;
-  Prepare prepare = {};  // may be empty
+  Prepare prepare = {};      // may be empty
+  std::string warning = {};  // such as an activity that never happened; empty: none
 };
 
 struct SubjectField {
-  std::string name;  // "revenue", or "account.revenue" of a person
+  std::string name;
   Column column;
 };
-
-struct Subject;
 
 // `last 14 days`.
 struct LastDays {
@@ -54,30 +53,38 @@ struct LastDays {
 
 struct Everything {};  // the argument *
 
-// What stands between the parentheses of a call. Predicates are about the same table, unless the
-// function says otherwise.
+// What stands between the parentheses of a call. A predicate may be a name alone.
 using Argument = std::variant<std::string, double, Day, std::vector<std::string>, LastDays,
-                              Everything, const Predicate*>;
+                              Everything, Predicate>;
 
-// An argument that cannot be used, before it is known where in the text it stands.
+// An argument that cannot be used; the caller knows where in the text it stands.
 struct BadArgument {
-  std::size_t index = 0;  // of the argument
-  std::string what, remedy;
+  std::size_t index = 0;  // of the argument; beyond the last: of the call as a whole
+  std::string what, remedy = {};
 };
 
 struct SubjectFunction {
   std::string name;   // "count"
   std::string usage;  // count("Open Email", last 14 days)
-  std::string meaning;
-  // Gives the column of a call; throws BadArgument, or InputError of a nested predicate.
+  // Gives the column of a call; throws BadArgument, or InputError for a predicate among them.
   std::function<Column(std::span<const Argument>)> bind;
 };
 
+struct Subject;
+
+// Another table that each row has at most one row of: the account of a person.
+struct SubjectOwner {
+  std::string name;  // "account"
+  std::shared_ptr<const Subject> subject;
+  std::function<std::uint32_t(std::uint32_t row)> row_of;  // or no_row
+};
+
 struct Subject {
-  std::string what;  // "account", as messages call a row
+  std::string what;  // "account": how messages call a row
   std::size_t rows = 0;
   std::vector<SubjectField> fields;
   std::vector<SubjectFunction> functions;
+  std::vector<SubjectOwner> owners;  // what is not found above is looked up here
 };
 
 }  // namespace rolecall

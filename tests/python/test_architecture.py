@@ -19,6 +19,8 @@ DOORS = {
     "benchmark/": {"experiments/benchmarks/bench_case.hpp", "experiments/benchmarks/main.cpp"},
     "toml++/": {"core/toml_table.hpp"},
     "csv.h": {"generators/csv_file.cpp"},
+    "tao/": {"core/predicate/parse.cpp"},
+    "re2/": {"core/predicate/text_match.cpp"},
     "linux/perf_event.h": {"core/event_counter.cpp"},
     "Eigen/": {"experiments/logistic_regression.cpp"},
     "nlopt.hpp": {"experiments/derivative_free.cpp"},

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+
+#include "core/day_boundary.hpp"
+#include "core/world.hpp"
+
+// Where a deal stood at the end of a day.
+namespace rolecall {
+
+// The detail of its last event of a type on or before the day; empty when there is none.
+std::string_view last_detail(const DealEvents& events, std::size_t deal, std::string_view type,
+                             Day day, DayBoundary& boundary);
+
+// The stage of its last "stage" event by then, else the stage that is recorded.
+std::string_view stage_on(const World& world, std::size_t deal, Day day, DayBoundary& boundary);
+// Likewise its pipeline.
+std::string_view pipeline_on(const World& world, std::size_t deal, Day day, DayBoundary& boundary);
+
+// What is recorded, but open on days before it closed.
+Outcome outcome_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary);
+
+// The first day in the stage of that day: of its last "stage" event, else the day it opened.
+// Missing when neither is known.
+Timestamp in_stage_since(const World& world, std::size_t deal, Day day, DayBoundary& boundary);
+
+}  // namespace rolecall

@@ -1,0 +1,185 @@
+#include "core/predicate/relations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/predicate/text_match.hpp"
+#include "core/predicate/world_subjects.hpp"
+
+namespace rolecall {
+namespace {
+
+// The rows of a table by the row of another that each belongs to; offsets as in Memberships.
+struct Inverse {
+  std::vector<std::uint32_t> offsets, rows;
+};
+
+template <class OwnerOf>
+std::shared_ptr<const Inverse> invert(std::size_t owners, std::size_t rows, OwnerOf owner_of) {
+  auto inverse = std::make_shared<Inverse>();
+  inverse->offsets.assign(owners + 1, 0);
+  for (std::size_t r = 0; r < rows; ++r)
+    if (const std::uint32_t owner = owner_of(r); owner != no_row) ++inverse->offsets[owner + 1];
+  for (std::size_t o = 0; o < owners; ++o) inverse->offsets[o + 1] += inverse->offsets[o];
+  inverse->rows.resize(inverse->offsets.back());
+  std::vector<std::uint32_t> next(inverse->offsets.begin(), inverse->offsets.end() - 1);
+  for (std::size_t r = 0; r < rows; ++r)
+    if (const std::uint32_t owner = owner_of(r); owner != no_row)
+      inverse->rows[next[owner]++] = static_cast<std::uint32_t>(r);
+  return inverse;
+}
+
+std::uint32_t row_of(AccountId account) {
+  return account ? static_cast<std::uint32_t>(account.index()) : no_row;
+}
+
+Relation by_account(std::string what, std::string other, const World& world,
+                    const std::vector<AccountId>& accounts, std::function<SubjectPtr()> subject) {
+  const auto inverse = invert(world.accounts.size(), accounts.size(),
+                              [&](std::size_t r) { return row_of(accounts[r]); });
+  return {.what = std::move(what),
+          .other = std::move(other),
+          .others =
+              [inverse](std::uint32_t row, Day, std::vector<std::uint32_t>& out) {
+                out.insert(out.end(), inverse->rows.begin() + inverse->offsets[row],
+                           inverse->rows.begin() + inverse->offsets[row + 1]);
+              },
+          .subject = std::move(subject)};
+}
+
+// Whether row m of the memberships holds on a day.
+bool holds_on(const Memberships& members, std::size_t m, Day day, DayBoundary& boundary) {
+  return (members.since[m].is_missing() || boundary.day_of(members.since[m]) <= day) &&
+         (members.until[m].is_missing() || day <= boundary.day_of(members.until[m]));
+}
+
+void append_once(std::vector<std::uint32_t>& out, std::size_t other) {
+  const auto row = static_cast<std::uint32_t>(other);
+  if (out.empty() || out.back() != row) out.push_back(row);
+}
+
+Relation members(const World& world, const DayBoundary& boundary, std::optional<RoleId> role) {
+  return {
+      .what = "members",
+      .other = "member",
+      .others =
+          [&m = world.members, boundary, role](std::uint32_t row, Day day,
+                                               std::vector<std::uint32_t>& out) {
+            DayBoundary own = boundary;
+            if (m.size() == 0) return;
+            for (std::size_t i = m.offsets[row]; i < m.offsets[row + 1]; ++i)
+              if ((!role || m.roles[i] == *role) && holds_on(m, i, day, own))
+                append_once(out, m.people[i].index());
+          },
+      .changes_with_day =
+          std::ranges::any_of(world.members.since, [](Timestamp t) { return !t.is_missing(); }) ||
+          std::ranges::any_of(world.members.until, [](Timestamp t) { return !t.is_missing(); }),
+      .subject = [&world, boundary] { return person_subject(world, boundary); }};
+}
+
+Relation contacts(const World& world, const DayBoundary& boundary, std::optional<RoleId> role) {
+  Relation relation{.what = "contacts", .other = "contact", .subject = [&world, boundary] {
+                      return person_subject(world, boundary);
+                    }};
+  const DealContacts& c = world.deal_contacts;
+  if (c.size() > 0 || role) {
+    relation.others = [&c, role](std::uint32_t row, Day, std::vector<std::uint32_t>& out) {
+      if (c.size() == 0) return;
+      for (std::size_t i = c.offsets[row]; i < c.offsets[row + 1]; ++i)
+        if (!role || c.roles[i] == *role) append_once(out, c.people[i].index());
+    };
+    return relation;
+  }
+  relation.others = [of_account = people_of_accounts(world, boundary).others,
+                     &accounts = world.deals.accounts](std::uint32_t row, Day day,
+                                                       std::vector<std::uint32_t>& out) {
+    if (accounts[row]) of_account(row_of(accounts[row]), day, out);
+  };
+  return relation;
+}
+
+}  // namespace
+
+Relation people_of_accounts(const World& world, const DayBoundary& boundary) {
+  return by_account("people", "person", world, world.people.accounts,
+                    [&world, boundary] { return person_subject(world, boundary); });
+}
+
+Relation groups_of_accounts(const World& world, const DayBoundary& boundary) {
+  return by_account("groups", "group", world, world.groups.accounts,
+                    [&world, boundary] { return group_subject(world, boundary); });
+}
+
+Relation deals_of_accounts(const World& world, const DayBoundary& boundary) {
+  return by_account("deals", "deal", world, world.deals.accounts,
+                    [&world, boundary] { return deal_subject(world, boundary); });
+}
+
+Relation members_of_groups(const World& world, const DayBoundary& boundary) {
+  return members(world, boundary, std::nullopt);
+}
+Relation members_in_role(const World& world, const DayBoundary& boundary, RoleId role) {
+  return members(world, boundary, role);
+}
+Relation contacts_of_deals(const World& world, const DayBoundary& boundary) {
+  return contacts(world, boundary, std::nullopt);
+}
+Relation contacts_in_role(const World& world, const DayBoundary& boundary, RoleId role) {
+  return contacts(world, boundary, role);
+}
+
+Relation groups_of_people(const World& world, const DayBoundary& boundary) {
+  const Memberships& m = world.members;
+  const auto groups = std::make_shared<std::vector<std::uint32_t>>(m.size());  // of each row
+  for (std::size_t g = 0; g + 1 < m.offsets.size(); ++g)
+    for (std::size_t i = m.offsets[g]; i < m.offsets[g + 1]; ++i)
+      (*groups)[i] = static_cast<std::uint32_t>(g);
+  const auto rows = invert(world.people.size(), m.size(), [&](std::size_t i) {
+    return static_cast<std::uint32_t>(m.people[i].index());
+  });
+  return {.what = "groups",
+          .other = "group",
+          .others =
+              [&m, groups, rows, boundary](std::uint32_t person, Day day,
+                                           std::vector<std::uint32_t>& out) {
+                DayBoundary own = boundary;
+                for (std::size_t i = rows->offsets[person]; i < rows->offsets[person + 1]; ++i)
+                  if (holds_on(m, rows->rows[i], day, own))
+                    append_once(out, (*groups)[rows->rows[i]]);
+              },
+          .changes_with_day = members_of_groups(world, boundary).changes_with_day,
+          .subject = [&world, boundary] { return group_subject(world, boundary); }};
+}
+
+SubjectFunction count_function(const World& world, std::string name, const Relation& all,
+                               std::function<Relation(RoleId)> in_role) {
+  const std::string usage =
+      fmt::format("{0}(\"Influencer\"), {0}(condition on the person) or {0}()", name);
+  return {name, usage,
+          [&world, all, in_role = std::move(in_role)](std::span<const Argument> arguments) {
+            if (arguments.empty()) return count_column(all, nullptr);
+            if (arguments.size() > 1) throw BadArgument{1, "one argument is enough"};
+            if (const auto* condition = std::get_if<Predicate>(&arguments[0]))
+              return count_column(all, condition);
+            const auto* role = std::get_if<std::string>(&arguments[0]);
+            if (role == nullptr)
+              throw BadArgument{0, "a role in quotes, or a condition is expected here"};
+            std::vector<std::string> known;
+            for (std::size_t r = 0; r < world.roles.size(); ++r) {
+              if (same_text(world.roles[r], *role))
+                return count_column(in_role(RoleId{r}), nullptr);
+              known.emplace_back(world.roles[r]);
+            }
+            Column none = count_column(in_role(RoleId{}), nullptr);
+            none.warning = fmt::format("nobody has the role '{}'. {}", printable(*role),
+                                       suggest(*role, known));
+            return none;
+          }};
+}
+
+}  // namespace rolecall
