@@ -5,66 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <set>
 #include <span>
 #include <tuple>
 
 #include "core/account_forest.hpp"
 #include "core/profile.hpp"
+#include "generators/table_rows.hpp"
 
 namespace rolecall {
 namespace {
-
-// Gives the rows that stand their places in the world; ids of rejected rows stay in the index as
-// such. Keys view the table, which must outlive the index.
-KeyIndex place(const CsvTable& table, std::string_view column, std::vector<std::size_t>& order) {
-  const TextColumn& ids = *table.find_column(column);
-  KeyIndex keys;
-  keys.reserve(order.size());
-  for (const std::size_t row : order) keys.insert(ids[row], KeyIndex::rejected);
-  std::erase_if(order, [&](std::size_t row) { return table.is_rejected(row); });
-  for (std::size_t i = 0; i < order.size(); ++i)
-    keys.insert(ids[order[i]], static_cast<std::uint32_t>(i));
-  return keys;
-}
-
-TextColumn gather(const CsvTable& table, std::string_view column,
-                  const std::vector<std::size_t>& rows) {
-  TextColumn values;
-  for (const std::size_t row : rows) values.push_back(table.text(row, column));
-  return values;
-}
-
-template <class T>
-std::vector<T> gather(const std::vector<T>& values, const std::vector<std::size_t>& rows) {
-  std::vector<T> gathered;
-  gathered.reserve(rows.size());
-  for (const std::size_t row : rows) gathered.push_back(values[row]);
-  return gathered;
-}
-
-template <class Id>
-Id to_id(std::uint32_t row) {
-  return row == KeyIndex::unknown ? Id{} : Id{row};
-}
-
-// The distinct texts of a column in bytewise order, and the place of each.
-struct Dictionary {
-  TextColumn names;
-  KeyIndex keys;  // views `table`
-};
-
-Dictionary distinct(const CsvTable& table, std::string_view column,
-                    const std::vector<std::size_t>& rows) {
-  std::set<std::string_view> texts;
-  for (const std::size_t row : rows) texts.insert(table.text(row, column));
-  Dictionary dictionary;
-  for (const std::string_view text : texts) {
-    dictionary.keys.insert(text, static_cast<std::uint32_t>(dictionary.names.size()));
-    dictionary.names.push_back(text);
-  }
-  return dictionary;
-}
 
 // Rejects the accounts of every cycle and cuts them apart, which leaves a forest.
 void reject_cycles(CsvTable& table, const std::vector<std::size_t>& order,
@@ -236,12 +185,7 @@ MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex
   for (const MemberRow& m : rows) order.push_back(m.row);
   MemberTable result;
   Dictionary roles = distinct(table, "role", order);
-  if (roles.names.size() > RoleId::capacity)
-    throw InputError({.file = "members.csv",
-                      .field = "role",
-                      .what = fmt::format("there are {} roles; at most {} can be kept",
-                                          roles.names.size(), RoleId::capacity),
-                      .remedy = "Is this the right column?"});
+  require_capacity<RoleId>(roles.names.size(), "members.csv", "role");
   Memberships& members = result.members;
   members.offsets.assign(group_count + 1, 0);
   for (const MemberRow& m : rows) {
@@ -274,13 +218,8 @@ Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t grou
   Outcomes outcomes = unknown_outcomes(group_count);
   for (const std::size_t row : order) {
     const std::uint32_t group = table.reference(row, "group_id", groups, "groups.csv");
-    const std::string_view text = table.text(row, "outcome");
-    const Outcome outcome = text == "won"    ? Outcome::won
-                            : text == "lost" ? Outcome::lost
-                            : text == "open" ? Outcome::open
-                                             : Outcome::none;
-    if (outcome == Outcome::none)
-      table.reject(row, "outcome", "this is not an outcome", "Write won, lost or open.");
+    table.require(row, "outcome");
+    const Outcome outcome = read_outcome(table, row, "outcome");
     const Timestamp date = table.time(row, "date");
     const double value = table.number(row, "value");
     if (table.is_rejected(row)) continue;

@@ -12,9 +12,11 @@
 
 #include "core/profile.hpp"
 #include "generators/bundle_activities.hpp"
+#include "generators/bundle_deals.hpp"
 #include "generators/bundle_tables.hpp"
 #include "generators/csv_table.hpp"
 #include "generators/mapped_file.hpp"
+#include "generators/table_rows.hpp"
 
 namespace rolecall {
 namespace {
@@ -38,8 +40,21 @@ const std::vector<FileSpec>& bundle_files() {
        {"group_id", "person_id", "role"},
        {"source", "since", "until"}},
       {"activities.csv", Presence::required, {"person_id", "activity", "time"}, {"count"}},
-      {"outcomes.csv", Presence::optional, {"group_id", "outcome"}, {"date", "value"}}};
+      {"outcomes.csv", Presence::optional, {"group_id", "outcome"}, {"date", "value"}},
+      {"deals.csv",
+       Presence::optional,
+       {"deal_id"},
+       {"account_id", "solution", "pipeline", "stage", "opened", "closed", "value", "outcome"}},
+      {"deal_contacts.csv", Presence::optional, {"deal_id", "person_id"}, {"role"}},
+      {"deal_events.csv", Presence::optional, {"deal_id", "event", "time"}, {"detail"}}};
   return files;
+}
+
+// The columns that the readers ask for by name.
+std::vector<std::string> columns_of(std::string_view name) {
+  for (const FileSpec& spec : bundle_files())
+    if (spec.name == name) return spec.required_columns;
+  return {};
 }
 
 using Files = std::map<std::string, std::unique_ptr<CsvFile>>;
@@ -72,7 +87,7 @@ bool has_file(const std::filesystem::path& folder, const FileSpec& spec, Problem
     problems.add({.file = path.string(),
                   .what = "the file is missing, so this folder is not a CSV bundle",
                   .remedy = "A bundle has accounts.csv, people.csv, groups.csv and "
-                            "activities.csv; members.csv and outcomes.csv are optional."});
+                            "activities.csv; the other files are optional."});
   return false;
 }
 
@@ -147,7 +162,13 @@ CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundle
                                                     : 10'000)};
   const Files files = open_bundle(folder, options.part_bytes);
   warn_of_slips(files, context.warnings);
-  const auto table = [&](const char* name) { return CsvTable(*files.at(name), context); };
+  if (!files.contains("members.csv"))
+    context.warnings.emplace_back("there is no members.csv, so no group has members.");
+  const auto table = [&](const char* name) {
+    const auto file = files.find(name);
+    return file == files.end() ? CsvTable(name, columns_of(name), context)
+                               : CsvTable(*file->second, context);
+  };
 
   CsvBundle bundle;
   World& world = bundle.world;
@@ -158,30 +179,31 @@ CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundle
   CsvTable group_rows = table("groups.csv");
   GroupTable groups = read_groups(group_rows, accounts.keys);
   const std::size_t group_count = groups.groups.size();
-
-  world.members.offsets.assign(group_count + 1, 0);
-  if (files.contains("members.csv")) {
-    CsvTable rows = table("members.csv");
-    MemberTable members = read_members(rows, groups.keys, people.keys, group_count);
-    world.members = std::move(members.members);
-    world.roles = std::move(members.roles);
-  } else {
-    context.warnings.emplace_back("there is no members.csv, so no group has members.");
-  }
+  CsvTable member_rows = table("members.csv");
+  MemberTable members = read_members(member_rows, groups.keys, people.keys, group_count);
   world.activities =
       read_activities(*files.at("activities.csv"), people.keys, people.people.size(), context);
-  if (files.contains("outcomes.csv")) {
-    CsvTable rows = table("outcomes.csv");
-    world.outcomes = read_outcomes(rows, groups.keys, group_count);
-  } else {
-    world.outcomes = unknown_outcomes(group_count);
-  }
+  CsvTable outcome_rows = table("outcomes.csv");
+  world.outcomes = read_outcomes(outcome_rows, groups.keys, group_count);
+  CsvTable deal_rows = table("deals.csv");
+  DealTable deals = read_deals(deal_rows, accounts.keys);
+  CsvTable contact_rows = table("deal_contacts.csv");
+  DealContactTable contacts =
+      read_deal_contacts(contact_rows, deals.keys, people.keys, deals.deals.size());
+  CsvTable event_rows = table("deal_events.csv");
+  world.deal_events = read_deal_events(event_rows, deals.keys, deals.deals.size());
   if (options.on_error == OnError::stop) context.problems.throw_if_any();
 
   world.accounts = std::move(accounts.accounts);
   world.people = std::move(people.people);
   world.groups = std::move(groups.groups);
-  world.solutions = std::move(groups.solutions);
+  world.members = std::move(members.members);
+  world.deals = std::move(deals.deals);
+  world.deal_contacts = std::move(contacts.contacts);
+  world.solutions = unite(groups.solutions, world.groups.solutions, deals.solutions,
+                          world.deals.solutions, "deals.csv", "solution");
+  world.roles = unite(members.roles, world.members.roles, contacts.roles, world.deal_contacts.roles,
+                      "deal_contacts.csv", "role");
   bundle.rejects = context.problems.kept();
   bundle.warnings = std::move(context.warnings);
   return bundle;

@@ -28,8 +28,9 @@ struct CsvBundle {
 };
 
 // Imports a folder of accounts.csv, people.csv, groups.csv, activities.csv and, where present,
-// members.csv and outcomes.csv. Columns beyond the documented ones become attributes. Throws
-// InputError with every problem of every file, SystemError when a file cannot be read.
+// members.csv, outcomes.csv, deals.csv, deal_contacts.csv and deal_events.csv. Columns beyond the
+// documented ones become attributes. Throws InputError with every problem of every file,
+// SystemError when a file cannot be read.
 CsvBundle import_csv_bundle(const std::filesystem::path& folder,
                             const CsvBundleOptions& options = {}, Progress* progress = nullptr);
 

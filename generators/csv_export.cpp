@@ -74,8 +74,9 @@ void end_row(CsvWriter& out, const Attributes& attributes, std::size_t row) {
   out.end_row();
 }
 
-std::string_view id_or_empty(const TextColumn& ids, AccountId account) {
-  return account ? ids[account.index()] : std::string_view{};
+template <class IdType>
+std::string_view id_or_empty(const TextColumn& ids, IdType id) {
+  return id ? ids[id.index()] : std::string_view{};
 }
 
 void export_accounts(const World& world, CsvWriter& out) {
@@ -149,6 +150,53 @@ void export_outcomes(const World& world, CsvWriter& out) {
   }
 }
 
+void export_deals(const World& world, CsvWriter& out) {
+  const Deals& deals = world.deals;
+  header(out,
+         {"deal_id", "account_id", "solution", "pipeline", "stage", "opened", "closed", "value",
+          "outcome"},
+         deals.attributes);
+  for (std::size_t d = 0; d < deals.size(); ++d) {
+    out.field(deals.ids[d]);
+    out.field(id_or_empty(world.accounts.ids, deals.accounts[d]));
+    out.field(id_or_empty(world.solutions, deals.solutions[d]));
+    out.field(deals.pipelines[d]);
+    out.field(deals.stages[d]);
+    out.field(to_string(deals.opened[d]));
+    out.field(to_string(deals.closed[d]));
+    out.field(deals.values[d]);
+    out.field(to_string(deals.outcomes[d]));
+    end_row(out, deals.attributes, d);
+  }
+}
+
+void export_deal_contacts(const World& world, CsvWriter& out) {
+  const DealContacts& contacts = world.deal_contacts;
+  header(out, {"deal_id", "person_id", "role"}, contacts.attributes);
+  for (std::size_t d = 0; d < world.deals.size(); ++d) {
+    for (std::size_t c = contacts.offsets[d]; c < contacts.offsets[d + 1]; ++c) {
+      out.field(world.deals.ids[d]);
+      out.field(world.people.ids[contacts.people[c].index()]);
+      out.field(id_or_empty(world.roles, contacts.roles[c]));
+      end_row(out, contacts.attributes, c);
+    }
+  }
+}
+
+void export_deal_events(const World& world, CsvWriter& out) {
+  const DealEvents& events = world.deal_events;
+  header(out, {"deal_id", "event", "time", "detail"}, events.attributes);
+  for (std::size_t d = 0; d < world.deals.size(); ++d) {
+    for (std::size_t e = events.offsets[d]; e < events.offsets[d + 1]; ++e) {
+      out.field(world.deals.ids[d]);
+      out.field(events.type_names[events.types[e].index()]);
+      out.field(to_string(events.times[e]));
+      out.field(events.details[e]);
+      end_row(out, events.attributes, e);
+    }
+  }
+}
+
 // What no export of a real system has; rows of truth_activities.csv go with those of
 // activities.csv.
 void export_truth(const World& world, const std::filesystem::path& folder) {
@@ -217,14 +265,25 @@ void append_csv_field(std::string& record, std::string_view text) {
 void export_csv_bundle(const World& world, const std::filesystem::path& folder) {
   const Phase phase("export the world");
   using Export = void (*)(const World&, CsvWriter&);
-  const std::pair<const char*, Export> files[] = {
-      {"accounts.csv", export_accounts},     {"people.csv", export_people},
-      {"groups.csv", export_groups},         {"members.csv", export_members},
-      {"activities.csv", export_activities}, {"outcomes.csv", export_outcomes}};
-  for (const auto& [name, write] : files) {
-    const Phase table(std::string("write ") + name);
-    CsvWriter out(folder / name);
-    write(world, out);
+  struct File {
+    const char* name;
+    Export write;
+    bool optional = false;  // not written without deals
+  };
+  const File files[] = {{"accounts.csv", export_accounts},
+                        {"people.csv", export_people},
+                        {"groups.csv", export_groups},
+                        {"members.csv", export_members},
+                        {"activities.csv", export_activities},
+                        {"outcomes.csv", export_outcomes},
+                        {"deals.csv", export_deals, true},
+                        {"deal_contacts.csv", export_deal_contacts, true},
+                        {"deal_events.csv", export_deal_events, true}};
+  for (const File& file : files) {
+    if (file.optional && world.deals.size() == 0) continue;
+    const Phase table(std::string("write ") + file.name);
+    CsvWriter out(folder / file.name);
+    file.write(world, out);
     out.close();
   }
   if (world.truth) export_truth(world, folder);

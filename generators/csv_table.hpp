@@ -58,6 +58,13 @@ class CsvTable {
 
   CsvTable(const CsvFile& file, ImportContext& context);
 
+  // A table without rows, of a file that is not there.
+  CsvTable(std::string file, std::vector<std::string> columns, ImportContext& context)
+      : context_(context),
+        file_(std::move(file)),
+        names_(std::move(columns)),
+        columns_(names_.size()) {}
+
   std::size_t size() const { return row_numbers_.size(); }
   bool has(std::string_view column) const { return find_column(column) != nullptr; }
 

@@ -51,13 +51,6 @@ void DatasetCheck::every(std::size_t rows, const std::function<bool(std::size_t)
     file_.refuse(item_, fmt::format("the value at [{}] {}", bad, complaint), remedy);
 }
 
-void DatasetCheck::refers_below_or_none(const std::vector<std::int32_t>& values, std::size_t limit,
-                                        std::string_view table) const {
-  every(
-      values.size(), [&](std::size_t i) { return values[i] == -1 || in_range(values[i], limit); },
-      fmt::format("is neither a row of {} nor -1", table));
-}
-
 void DatasetCheck::partitions(const std::vector<std::uint64_t>& offsets, std::size_t tables,
                               std::size_t rows) const {
   if (offsets.size() != tables + 1)
@@ -95,34 +88,60 @@ void check_forest(const Hdf5Reader& file, const Accounts& accounts) {
         remedy);
 }
 
-void check_order(const Hdf5Reader& file, const Memberships& members) {
-  const auto key = [&](std::size_t i) {
-    return std::tuple(members.people[i], members.roles[i], members.since[i]);
-  };
-  DatasetCheck(file, "members/person")
+namespace {
+
+enum class Twins : std::uint8_t { allowed, refused };
+
+// The rows of each part of `offsets` rise by key.
+template <class Key>
+void check_rising(const Hdf5Reader& file, const char* item,
+                  const std::vector<std::uint64_t>& offsets, Key key, const char* complaint,
+                  Twins twins = Twins::allowed) {
+  DatasetCheck(file, item)
       .every(
-          members.offsets.size() - 1,
-          [&](std::size_t g) {
-            for (std::size_t i = members.offsets[g] + 1; i < members.offsets[g + 1]; ++i)
-              if (key(i) < key(i - 1)) return false;
+          offsets.size() - 1,
+          [&](std::size_t part) {
+            for (std::size_t i = offsets[part] + 1; i < offsets[part + 1]; ++i)
+              if (twins == Twins::allowed ? key(i) < key(i - 1) : key(i) <= key(i - 1))
+                return false;
             return true;
           },
-          "of offsets begins members that are not in order of (person, role, since)");
+          complaint);
+}
+
+}  // namespace
+
+void check_order(const Hdf5Reader& file, const Memberships& members) {
+  check_rising(
+      file, "members/person", members.offsets,
+      [&](std::size_t i) {
+        return std::tuple(members.people[i], members.roles[i], members.since[i]);
+      },
+      "of offsets begins members that are not in order of (person, role, since)");
 }
 
 void check_order(const Hdf5Reader& file, const ActivityLog& log) {
-  const auto key = [&](std::size_t i) {
-    return std::tuple(log.times[i], log.types[i], log.count(i));
-  };
-  DatasetCheck(file, "activities/time")
-      .every(
-          log.offsets.size() - 1,
-          [&](std::size_t p) {
-            for (std::size_t i = log.offsets[p] + 1; i < log.offsets[p + 1]; ++i)
-              if (key(i) < key(i - 1)) return false;
-            return true;
-          },
-          "of offsets begins activities that are not in order of (time, type, count)");
+  check_rising(
+      file, "activities/time", log.offsets,
+      [&](std::size_t i) { return std::tuple(log.times[i], log.types[i], log.count(i)); },
+      "of offsets begins activities that are not in order of (time, type, count)");
+}
+
+void check_order(const Hdf5Reader& file, const DealContacts& contacts) {
+  check_rising(
+      file, "deals/contacts/person", contacts.offsets,
+      [&](std::size_t i) { return std::tuple(contacts.people[i], contacts.roles[i]); },
+      "of offsets begins contacts that are not in order of (person, role), or the same twice",
+      Twins::refused);
+}
+
+void check_order(const Hdf5Reader& file, const DealEvents& events) {
+  check_rising(
+      file, "deals/events/time", events.offsets,
+      [&](std::size_t i) {
+        return std::tuple(events.times[i], events.types[i], events.details[i]);
+      },
+      "of offsets begins events that are not in order of (time, type, detail)");
 }
 
 }  // namespace rolecall

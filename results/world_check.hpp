@@ -34,9 +34,16 @@ class DatasetCheck {
         std::string("is no row of ") + std::string(table));
   }
 
-  // As above; −1 means none.
-  void refers_below_or_none(const std::vector<std::int32_t>& values, std::size_t limit,
-                            std::string_view table) const;
+  // As above; −1, or the largest of an unsigned type, means none.
+  template <class T>
+  void refers_below_or_none(const std::vector<T>& values, std::size_t limit,
+                            std::string_view table) const {
+    constexpr T none = static_cast<T>(-1);
+    every(
+        values.size(),
+        [&](std::size_t i) { return values[i] == none || in_range(values[i], limit); },
+        std::string("is neither a row of ") + std::string(table) + " nor " + std::to_string(none));
+  }
 
   // One more than `tables` values, from 0 to `rows`, never falling.
   void partitions(const std::vector<std::uint64_t>& offsets, std::size_t tables,
@@ -65,5 +72,11 @@ void check_order(const Hdf5Reader& file, const Memberships& members);
 
 // Activities in order of (time, type, count) within their person.
 void check_order(const Hdf5Reader& file, const ActivityLog& activities);
+
+// Contacts in order of (person, role) within their deal, none of them twice.
+void check_order(const Hdf5Reader& file, const DealContacts& contacts);
+
+// Events in order of (time, type, detail) within their deal.
+void check_order(const Hdf5Reader& file, const DealEvents& events);
 
 }  // namespace rolecall

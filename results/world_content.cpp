@@ -110,6 +110,35 @@ void add_truth(Builder& b, const Truth& t) {
   b.times("truth/late_arrival", t.late_arrivals, "when the row arrived");
 }
 
+void add_deals(Builder& b, const World& w) {
+  const Deals& d = w.deals;
+  b.texts("deals/deal_id", d.ids, "ascending");
+  b.rows<std::int32_t>("deals/account", d.accounts, "row of accounts; -1: none");
+  b.rows<std::int32_t>("deals/solution", d.solutions, "row of solutions; -1: none");
+  b.texts("deals/pipeline", d.pipelines, "as last recorded");
+  b.texts("deals/stage", d.stages, "as last recorded");
+  b.times("deals/opened", d.opened, "");
+  b.times("deals/closed", d.closed, "");
+  b.array("deals/value", d.values, "currency of the export; NaN: missing");
+  b.codes("deals/outcome", d.outcomes, "0 not recorded, 1 open, 2 won, 3 lost");
+  b.attributes("deals", d.attributes);
+
+  const DealContacts& c = w.deal_contacts;
+  b.array("deals/contacts/offsets", c.offsets,
+          "contacts of deal d: rows offsets[d] to offsets[d + 1]");
+  b.rows<std::int32_t>("deals/contacts/person", c.people, "row of people");
+  b.rows<std::uint16_t>("deals/contacts/role", c.roles, "row of roles; 65535: none");
+  b.attributes("deals/contacts", c.attributes);
+
+  const DealEvents& e = w.deal_events;
+  b.texts("deals/events/type_name", e.type_names, "ascending");
+  b.array("deals/events/offsets", e.offsets, "events of deal d: rows offsets[d] to offsets[d + 1]");
+  b.times("deals/events/time", e.times, "ascending within a deal");
+  b.rows<std::uint16_t>("deals/events/type", e.types, "row of type_name");
+  b.texts("deals/events/detail", e.details, "the stage or pipeline entered, or what else is said");
+  b.attributes("deals/events", e.attributes);
+}
+
 }  // namespace
 
 Content world_content(const World& w) {
@@ -156,6 +185,7 @@ Content world_content(const World& w) {
   b.times("outcomes/date", w.outcomes.date, "");
   b.array("outcomes/value", w.outcomes.value, "currency of the export; NaN: missing");
   b.attributes("outcomes", w.outcomes.attributes);
+  if (w.deals.size() > 0) add_deals(b, w);
   if (w.truth) add_truth(b, *w.truth);
   return std::move(b.content);
 }

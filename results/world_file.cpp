@@ -133,6 +133,7 @@ World read_world(const std::string& path) {
   world.members = read_members(in, world);
   world.activities = read_activities(in, world);
   world.outcomes = read_outcomes(in, world);
+  if (file.has("deals")) read_deals(in, world);
   if (file.has("truth")) world.truth = read_truth(in, world);
   return world;
 }

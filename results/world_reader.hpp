@@ -34,10 +34,16 @@ class WorldReader {
     return converted<IdType>(values);
   }
 
+  template <class IdType, class T>
+  std::vector<IdType> rows_or_none(const std::string& item, std::size_t limit,
+                                   std::string_view table) const {
+    const std::vector<T> values = file_.read<T>(item);
+    check(item).refers_below_or_none(values, std::min(limit, IdType::capacity), table);
+    return converted<IdType>(values);
+  }
+
   std::vector<AccountId> accounts_or_none(const std::string& item, std::size_t limit) const {
-    const auto values = file_.read<std::int32_t>(item);
-    check(item).refers_below_or_none(values, limit, "accounts");
-    return converted<AccountId>(values);
+    return rows_or_none<AccountId, std::int32_t>(item, limit, "accounts");
   }
 
   template <class Enum>
@@ -120,6 +126,9 @@ class WorldReader {
 
   const Hdf5Reader& file_;
 };
+
+// The group `deals`, which must be there, into the world's three tables of deals.
+void read_deals(const WorldReader& in, World& world);
 
 // The group `truth`, which must be there.
 Truth read_truth(const WorldReader& in, const World& world);

@@ -1,4 +1,4 @@
-"""Worlds: accounts, people, groups, memberships, activities and outcomes as polars DataFrames."""
+"""Worlds: accounts, people, groups, memberships, activities, outcomes and deals as polars DataFrames."""
 
 import os
 from collections.abc import Iterable
@@ -13,6 +13,23 @@ from rolecall.truth import Truth
 
 OUTCOMES = pl.Enum(["open", "won", "lost"])
 SOURCES = pl.Enum(["job", "journey", "manual"])
+TIME = pl.Datetime("us", "UTC")
+DEALS = pl.Schema(
+    {
+        "deal_id": pl.String,
+        "account_id": pl.String,
+        "solution": pl.String,
+        "pipeline": pl.String,
+        "stage": pl.String,
+        "opened": TIME,
+        "closed": TIME,
+        "value": pl.Float64,
+        "outcome": OUTCOMES,
+    }
+)
+DEAL_CONTACTS = pl.Schema({"deal_id": pl.String, "person_id": pl.String, "role": pl.String})
+DEAL_EVENTS = pl.Schema({"deal_id": pl.String, "event": pl.String, "time": TIME, "detail": pl.String})
+NO_ROLE = 65535
 NEAR = 1 << 16
 """Activity rows (one chunk): ranges nearer than this are read as one."""
 
@@ -23,6 +40,21 @@ ROWS_OF = {
     "members": "members/person",
     "activities": "activities/time",
 }
+ROWS_OF_DEALS = {
+    "deals": "deals/deal_id",
+    "deal_contacts": "deals/contacts/person",
+    "deal_events": "deals/events/time",
+}
+TIMES = (
+    "groups/created",
+    "members/since",
+    "members/until",
+    "outcomes/date",
+    "activities/time",
+    "deals/opened",
+    "deals/closed",
+    "deals/events/time",
+)
 
 
 def open_world(path: str | os.PathLike[str]) -> "World":
@@ -46,9 +78,11 @@ class World(ContentFile):
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """Rows of each table: accounts, people, groups, members, activities."""
+        """Rows of each table: accounts, people, groups, members, activities; in worlds with deals also deals,
+        deal_contacts, deal_events."""
         with self.reading() as file:
-            return {table: len(file.dataset(name)) for table, name in ROWS_OF.items()}
+            tables = ROWS_OF | (ROWS_OF_DEALS if "deals" in file else {})
+            return {table: len(file.dataset(name)) for table, name in tables.items()}
 
     @cached_property
     def accounts(self) -> pl.DataFrame:
@@ -111,6 +145,56 @@ class World(ContentFile):
             }
             return pl.DataFrame(columns | file.custom_columns("members", set(columns)))
 
+    @cached_property
+    def deals(self) -> pl.DataFrame:
+        """deals rows: deal_id, account_id, solution, pipeline, stage, opened, closed, value (in the currency of the
+        source), outcome (open, won, lost; null: not recorded), then custom columns. No rows in a world without deals.
+        """
+        with self.reading() as file:
+            if "deals" not in file:
+                return pl.DataFrame(schema=DEALS)
+            columns = {
+                "deal_id": file.texts("deals/deal_id"),
+                "account_id": pick(file.texts("accounts/account_id"), file.array("deals/account")),
+                "solution": pick(file.texts("solutions/name"), file.array("deals/solution")),
+                "pipeline": empty_to_null(file.texts("deals/pipeline")),
+                "stage": empty_to_null(file.texts("deals/stage")),
+                "opened": file.times("deals/opened"),
+                "closed": file.times("deals/closed"),
+                "value": file.numbers("deals/value"),
+                "outcome": choose(file.array("deals/outcome"), OUTCOMES, first=1),
+            }
+            return pl.DataFrame(columns | file.custom_columns("deals", set(columns)))
+
+    @cached_property
+    def deal_contacts(self) -> pl.DataFrame:
+        """People of deals: deal_id, person_id, role (null: none), then custom columns. In order of deal, person, role."""
+        with self.reading() as file:
+            if "deals" not in file:
+                return pl.DataFrame(schema=DEAL_CONTACTS)
+            roles = file.integers("deals/contacts/role")
+            columns = {
+                "deal_id": self._deal_ids(file, "contacts"),
+                "person_id": pick(file.texts("people/person_id"), file.array("deals/contacts/person")),
+                "role": pick(file.texts("roles/name"), np.where(roles == NO_ROLE, -1, roles)),
+            }
+            return pl.DataFrame(columns | file.custom_columns("deals/contacts", set(columns)))
+
+    @cached_property
+    def deal_events(self) -> pl.DataFrame:
+        """What happened to deals: deal_id, event, time, detail (the stage or pipeline entered, or what else is said),
+        then custom columns. In order of deal, time, event, detail."""
+        with self.reading() as file:
+            if "deals" not in file:
+                return pl.DataFrame(schema=DEAL_EVENTS)
+            columns = {
+                "deal_id": self._deal_ids(file, "events"),
+                "event": pick(file.texts("deals/events/type_name"), file.array("deals/events/type")),
+                "time": file.times("deals/events/time"),
+                "detail": empty_to_null(file.texts("deals/events/detail")),
+            }
+            return pl.DataFrame(columns | file.custom_columns("deals/events", set(columns)))
+
     def activities(self, people: Iterable[str] | None = None, rows: slice | None = None) -> pl.DataFrame:
         """Activities: person_id, activity, time, count (acts that the row stands for), then custom columns.
 
@@ -137,9 +221,10 @@ class World(ContentFile):
 
     def is_date_only(self, table: str, column: str) -> pl.Series:
         """Which times of a column are a date alone, which is that day in every zone: one bool for each row of the
-        table. Columns: groups created; members since, until; outcomes date (of all groups); activities time."""
-        name = f"{table}/{column}"
-        if name not in ("groups/created", "members/since", "members/until", "outcomes/date", "activities/time"):
+        table. Columns: groups created; members since, until; outcomes date (of all groups); activities time; deals
+        opened, closed; deal_events time."""
+        name = f"{table.replace('deal_', 'deals/')}/{column}"
+        if name not in TIMES:
             raise KeyError(f"no column of times {column!r} in table {table!r}")
         with self.reading() as file:
             if f"{name}_date_only" in file:
@@ -151,6 +236,11 @@ class World(ContentFile):
         """What the generator knows and no export shows; None for imported worlds."""
         with self.reading() as file:
             return Truth(self) if "truth" in file else None
+
+    def _deal_ids(self, file: Reader, table: str) -> pl.Series:
+        """The deal of each row of its contacts or events."""
+        ids = file.texts("deals/deal_id")
+        return pick(ids, np.repeat(np.arange(len(ids)), np.diff(file.integers(f"deals/{table}/offsets"))))
 
     def _activity_rows(self, file: Reader, offsets: np.ndarray, ids: pl.Series, first: int, last: int) -> pl.DataFrame:
         rows = slice(first, last)
@@ -182,6 +272,10 @@ def pick(names: pl.Series, rows: np.ndarray) -> pl.Series:
         return pl.Series([None] * len(rows), dtype=names.dtype)
     index = pl.Series(rows.astype(np.int64))
     return names.gather(index.set(index < 0, None).cast(pl.UInt32))
+
+
+def empty_to_null(texts: pl.Series) -> pl.Series:
+    return texts.set(texts == "", None)
 
 
 def choose(codes: np.ndarray, names: pl.Enum, first: int = 0) -> pl.Series:

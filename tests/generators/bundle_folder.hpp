@@ -33,4 +33,22 @@ class BundleFolder {
   TempFolder folder_;
 };
 
+// A bundle with three deals.
+class DealFolder : public BundleFolder {
+ public:
+  DealFolder() {
+    write("deals.csv",
+          "deal_id,account_id,solution,pipeline,stage,opened,closed,value,outcome,agent\n"
+          "d2,a2,CRM,Direct,Closed,2026-01-05,2026-02-01,1200.5,won,Zoë\n"
+          "d1,a1,Billing,Direct,Proposal,2026-01-05T10:00:00Z,,,open,\n"
+          "d3,,,,,,,,,\"Moses, F\"\n");
+    write(
+        "deal_contacts.csv",
+        "deal_id,person_id,role\nd2,p2,Champion\nd2,p2,Buyer\nd2,p1,\nd2,p2,\nd1,p3,Influencer\n");
+    write("deal_events.csv",
+          "deal_id,event,time,detail\nd2,stage,2026-02-01,Closed\nd2,email reply,2026-01-07,\n"
+          "d2,stage,2026-01-05,Proposal\nd1,stage,2026-01-05T10:00:00Z,Proposal\n");
+  }
+};
+
 }  // namespace rolecall::testing

@@ -42,9 +42,10 @@ TEST(Mutation, OfABundleIsReadOrRefused) {
   std::mt19937_64 bits(11);
   std::size_t read = 0, refused = 0;
   for (std::size_t round = 0; round < rounds; ++round) {
-    testing::BundleFolder bundle;
-    for (const char* file : {"accounts.csv", "people.csv", "groups.csv", "members.csv",
-                             "activities.csv", "outcomes.csv"})
+    testing::DealFolder bundle;
+    for (const char* file :
+         {"accounts.csv", "people.csv", "groups.csv", "members.csv", "activities.csv",
+          "outcomes.csv", "deals.csv", "deal_contacts.csv", "deal_events.csv"})
       if (bits() % 3 == 0)
         bundle.write(file, damaged(testing::slurp((bundle.path() / file).string()), bits));
     for (const OnError on_error : {OnError::stop, OnError::skip}) {

@@ -1,6 +1,7 @@
 """docs/format.md against what the program writes, in both directions."""
 
 import re
+import shutil
 import tomllib
 
 import h5py
@@ -114,6 +115,45 @@ def attributes_of(file):
 
     file.visititems(collect)
     return found
+
+
+def test_deals_are_as_documented(rolecall, examples, document, tmp_path):
+    bundle = shutil.copytree(examples / "worked-example", tmp_path / "bundle")
+    person, account = (bundle / "people.csv").read_text().splitlines()[1].split(",")[:2]
+    write_deals(bundle, person, account)
+    rolecall("import", "csv", bundle, "-o", tmp_path / "world.h5")
+    rows = read_tables(document, "Worlds with deals")
+    with h5py.File(tmp_path / "world.h5") as file:
+        found = {name: item for name, item in datasets_of(file).items() if name.startswith("deals/")}
+        assert {documented_as(name) for name in found} == set(rows)
+        lengths = {"deals": 2, "deals + 1": 3, "contacts": 3, "event types": 2, "events": 4}
+        for name, dataset in found.items():
+            kind, shape, unit, *_ = rows[documented_as(name)]
+            assert type_of(dataset) in kind.split(" or "), name
+            assert dataset.shape == (lengths[shape],), name
+            assert dataset.attrs.get("unit", "") == unit, name
+        last = len(file["roles/name"]) - 1
+        assert list(file["deals/contacts/role"]) == [last, 65535, 65535]
+        assert file.attrs["format"] == "rolecall.world/1"
+
+
+def write_deals(bundle, person, account):
+    """Two deals with everything that a file can say of them."""
+    tables = {
+        "deals": f"""deal_id,account_id,solution,pipeline,stage,opened,closed,value,outcome,agent
+d1,{account},Crop,Direct,Closed,2026-01-01,2026-02-01T10:00:00Z,10.5,won,Zoe
+d2,,,,,2026-01-01T00:00:00Z,2026-03-01,,,
+""",
+        "deal_contacts": f"deal_id,person_id,role,note\nd2,{person},,x\nd1,{person},\u00c4lteste,\nd1,{person},,\n",
+        "deal_events": """deal_id,event,time,detail,by
+d1,stage,2026-01-01,Open,
+d1,reply,2026-01-02T09:00:00Z,,p
+d1,stage,2026-02-01T10:00:00Z,Closed,
+d2,reply,2026-01-01,,
+""",
+    }
+    for name, text in tables.items():
+        (bundle / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
 def test_attributes_are_those_documented(world, document):

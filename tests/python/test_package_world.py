@@ -135,6 +135,99 @@ def test_an_unknown_person_is_named(small):
         small.activities(people=["per-0001"], rows=slice(0, 1))
 
 
+DEALS = """deal_id,account_id,solution,pipeline,stage,opened,closed,value,outcome,agent
+d2,{account},Crop,Direct,"Closed, late",2026-01-01,2026-02-01T10:00:00Z,10.5,won,Zoë
+d1,,,,,2026-01-01T00:00:00Z,,,,
+d3,{account},,Direct,New,,,0,open,Moses
+"""
+CONTACTS = """deal_id,person_id,role,note
+d2,{person},Signs,x
+d2,{person},,
+d3,{person},Champion,
+"""
+EVENTS = """deal_id,event,time,detail,by
+d2,stage,2026-01-01,New,
+d2,reply,2026-01-02T09:00:00Z,,p
+d3,stage,2026-02-01T10:00:00Z,New,
+"""
+
+
+@pytest.fixture(scope="module")
+def with_deals(repo, tmp_path_factory):
+    """(folder of CSV files, world imported from it)"""
+    folder = tmp_path_factory.mktemp("deals") / "bundle"
+    shutil.copytree(repo / "examples" / "worked-example", folder)
+    person = read_csv(folder / "people.csv")[0]
+    ids = {"person": person["person_id"], "account": person["account_id"]}
+    for name, text in {"deals": DEALS, "deal_contacts": CONTACTS, "deal_events": EVENTS}.items():
+        (folder / f"{name}.csv").write_text(text.format(**ids), encoding="utf-8")
+    return folder, package.import_csv(folder, folder.parent / "world.h5")
+
+
+def as_rows(table):
+    """Rows as a CSV file has them: texts, empty for null."""
+
+    def text(value):
+        if isinstance(value, float):
+            return f"{value:g}"
+        return "" if value is None else value
+
+    return sorted(tuple(map(text, row)) for row in table.rows())
+
+
+def test_deals(with_deals):
+    folder, world = with_deals
+    rows = read_csv(folder / "deals.csv")
+    compare_by_id(world.deals, rows, "deal_id")
+    assert world.deals.columns == list(rows[0])
+    assert world.deals["account_id"].null_count() == 1
+    assert world.deals["outcome"].to_list() == [None, "won", "open"]
+    assert world.is_date_only("deals", "opened").to_list() == [False, True, False]
+    assert {name: world.sizes[name] for name in ("deals", "deal_contacts", "deal_events")} == {
+        "deals": 3,
+        "deal_contacts": 3,
+        "deal_events": 3,
+    }
+
+
+def test_contacts_and_events_of_deals(with_deals):
+    folder, world = with_deals
+    contacts = read_csv(folder / "deal_contacts.csv")
+    assert as_rows(world.deal_contacts) == sorted(tuple(row.values()) for row in contacts)
+    events = read_csv(folder / "deal_events.csv")
+    expected = [(r["deal_id"], r["event"], as_time(r["time"]), r["detail"], r["by"]) for r in events]
+    assert as_rows(world.deal_events) == sorted(expected)
+    assert world.is_date_only("deal_events", "time").to_list() == [True, False, False]
+
+
+def test_deals_are_exported_as_they_were(with_deals, rolecall, tmp_path):
+    folder, world = with_deals
+    rolecall("export", world.path, "-o", tmp_path / "out")
+    for name in ("deals", "deal_contacts", "deal_events"):
+        written, given = (read_csv(f / f"{name}.csv") for f in (tmp_path / "out", folder))
+        assert sorted(written, key=repr) == sorted(given, key=repr)
+    again = package.import_csv(tmp_path / "out", tmp_path / "again.h5")
+    assert package.content_digest(again.path) == package.content_digest(world.path)
+
+
+def test_the_order_of_rows_of_deals_does_not_matter(with_deals, tmp_path):
+    folder, world = with_deals
+    shuffled = shutil.copytree(folder, tmp_path / "bundle")
+    for name in ("deals", "deal_contacts", "deal_events"):
+        head, *rows = (shuffled / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        (shuffled / f"{name}.csv").write_text("\n".join([head, *rows[::-1]]) + "\n", encoding="utf-8")
+    again = package.import_csv(shuffled, tmp_path / "again.h5")
+    assert package.content_digest(again.path) == package.content_digest(world.path)
+
+
+def test_a_world_without_deals_has_empty_tables_of_them(small, with_deals):
+    for name in ("deals", "deal_contacts", "deal_events"):
+        empty, full = (getattr(world, name) for world in (small, with_deals[1]))
+        assert empty.is_empty()
+        assert dict(empty.schema) == {column: full.schema[column] for column in empty.columns}
+    assert "deals" not in small.sizes
+
+
 def test_imported_worlds_have_no_truth(imported):
     assert imported[1].truth is None
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <set>
 #include <string>
 #include <tuple>
 
@@ -154,6 +155,56 @@ Truth random_truth(Maker& make, const World& world) {
   return t;
 }
 
+void add_random_deals(Maker& make, World& w) {
+  constexpr std::size_t n = 20;
+  Deals& d = w.deals;
+  d.ids = make.keys("d", n);
+  for (std::size_t i = 0; i < n; ++i) {
+    d.accounts.push_back(make.one_in(4) ? AccountId{} : AccountId{make.below(w.accounts.size())});
+    d.solutions.push_back(make.one_in(4) ? SolutionId{}
+                                         : SolutionId{make.below(w.solutions.size())});
+    d.pipelines.push_back(make.text());
+    d.stages.push_back(make.text());
+    d.opened.push_back(make.time_or_missing());
+    d.closed.push_back(make.time_or_missing());
+    d.values.push_back(make.number());
+    d.outcomes.push_back(static_cast<Outcome>(make.below(4)));
+  }
+  d.attributes = make.attributes(n);
+
+  DealContacts& c = w.deal_contacts;
+  c.offsets.clear();
+  for (std::size_t i = 0; i <= n; ++i) {
+    c.offsets.push_back(c.size());
+    if (i == n) break;
+    std::set<std::pair<PersonId, RoleId>> contacts;
+    for (std::size_t k = make.below(4); k > 0; --k)
+      contacts.emplace(PersonId{make.below(w.people.size())},
+                       make.one_in(3) ? RoleId{} : RoleId{make.below(w.roles.size())});
+    for (const auto& [person, role] : contacts) {
+      c.people.push_back(person);
+      c.roles.push_back(role);
+    }
+  }
+  c.attributes = make.attributes(c.size());
+
+  DealEvents& e = w.deal_events;
+  e.type_names = make.keys("Ereignis ", 3);
+  e.offsets = partition(make, n, 50);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<std::tuple<Timestamp, DealEventTypeId, std::string>> keys(e.offsets[i + 1] -
+                                                                          e.offsets[i]);
+    for (auto& key : keys) key = {make.time(), DealEventTypeId{make.below(3)}, make.text()};
+    std::ranges::sort(keys);
+    for (const auto& [time, type, detail] : keys) {
+      e.times.push_back(time);
+      e.types.push_back(type);
+      e.details.push_back(detail);
+    }
+  }
+  e.attributes = make.attributes(e.size());
+}
+
 }  // namespace
 
 World random_world(std::uint64_t seed, std::size_t people, std::size_t activities) {
@@ -183,6 +234,7 @@ World random_world(std::uint64_t seed, std::size_t people, std::size_t activitie
   w.members = random_members(make, 15, people, 5);
   w.activities = random_activities(make, people, activities, seed % 2 == 1);
   if (seed % 3 == 2) w.truth = random_truth(make, w);
+  if (seed % 4 != 0) add_random_deals(make, w);
   return w;
 }
 

@@ -62,6 +62,17 @@ TEST(WorldFile, RoundTripsSeveralChunks) {
   expect_equal(read_world(folder / "world.h5"), world);
 }
 
+TEST(WorldFile, WithoutDealsHasNoTraceOfThem) {
+  World world = random_world(1);
+  const std::string with = content_digest(world);
+  world.deals = {};
+  world.deal_contacts = {};
+  world.deal_events = {};
+  EXPECT_NE(content_digest(world), with);
+  for (const Dataset& dataset : world_content(world).datasets)
+    EXPECT_FALSE(dataset.path.starts_with("deals")) << dataset.path;
+}
+
 TEST(WorldFile, DoesNotWriteCountsThatAreAllOne) {
   const TempFolder folder;
   World world = random_world(2);
@@ -177,6 +188,34 @@ TEST(WorldFile, RefusesWorldsThatAreNone) {
       {"outcomes/outcome", [](World& w) { w.outcomes.outcome[0] = static_cast<Outcome>(4); }},
       {"outcomes/value", [](World& w) { w.outcomes.value[0] = 1 / 0.0; }},
       {"outcomes/value", [](World& w) { w.outcomes.value.pop_back(); }},
+      {"deals/deal_id", [](World& w) { w.deals.ids.push_back("d0"); }},
+      {"deals/account", [](World& w) { w.deals.accounts[0] = AccountId{12}; }},
+      {"deals/solution", [](World& w) { w.deals.solutions[0] = SolutionId{3}; }},
+      {"deals/solution", [](World& w) { w.deals.solutions.emplace_back(); }},
+      {"deals/stage", [](World& w) { w.deals.stages.push_back("won"); }},
+      {"deals/closed", [](World& w) { w.deals.closed.pop_back(); }},
+      {"deals/value", [](World& w) { w.deals.values[0] = 1 / 0.0; }},
+      {"deals/outcome", [](World& w) { w.deals.outcomes[0] = static_cast<Outcome>(4); }},
+      {"deals/contacts/offsets", [](World& w) { ++w.deal_contacts.offsets.back(); }},
+      {"deals/contacts/person", [](World& w) { w.deal_contacts.people[0] = PersonId{}; }},
+      {"deals/contacts/role", [](World& w) { w.deal_contacts.roles[0] = RoleId{5}; }},
+      {"deals/contacts/person",
+       [](World& w) {
+         const std::size_t last = w.deal_contacts.size() - 1;
+         w.deal_contacts.offsets.assign(21, last + 1);
+         w.deal_contacts.offsets[0] = 0;
+         w.deal_contacts.people[last] = w.deal_contacts.people[last - 1];
+         w.deal_contacts.roles[last] = w.deal_contacts.roles[last - 1];
+       }},
+      {"deals/events/time", [](World& w) { w.deal_events.times[3] = Timestamp{}; }},
+      {"deals/events/time",
+       [](World& w) {
+         w.deal_events.offsets.assign(21, w.deal_events.size());
+         w.deal_events.offsets[0] = 0;
+       }},
+      {"deals/events/type", [](World& w) { w.deal_events.types[0] = DealEventTypeId{3}; }},
+      {"deals/events/detail", [](World& w) { w.deal_events.details.push_back(""); }},
+      {"deals/events/offsets", [](World& w) { w.deal_events.offsets.pop_back(); }},
       {"roles/name", [](World& w) { w.roles.push_back("\xff"); }},
       {"groups/attributes/twice%2Fas long", [](World& w) {
          w.groups.attributes.push_back({"twice/as long", std::vector<double>(30)});

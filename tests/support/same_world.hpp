@@ -60,6 +60,35 @@ inline void expect_equal(const Truth& a, const Truth& b) {
   EXPECT_EQ(a.late_arrivals, b.late_arrivals);
 }
 
+inline void expect_equal(const Deals& a, const Deals& b) {
+  EXPECT_EQ(a.ids, b.ids);
+  EXPECT_EQ(a.accounts, b.accounts);
+  EXPECT_EQ(a.solutions, b.solutions);
+  EXPECT_EQ(a.pipelines, b.pipelines);
+  EXPECT_EQ(a.stages, b.stages);
+  EXPECT_EQ(a.opened, b.opened);
+  EXPECT_EQ(a.closed, b.closed);
+  EXPECT_TRUE(same_bits(a.values, b.values));
+  EXPECT_EQ(a.outcomes, b.outcomes);
+  expect_equal(a.attributes, b.attributes);
+}
+
+inline void expect_equal(const DealContacts& a, const DealContacts& b) {
+  EXPECT_EQ(a.offsets, b.offsets);
+  EXPECT_EQ(a.people, b.people);
+  EXPECT_EQ(a.roles, b.roles);
+  expect_equal(a.attributes, b.attributes);
+}
+
+inline void expect_equal(const DealEvents& a, const DealEvents& b) {
+  EXPECT_EQ(a.type_names, b.type_names);
+  EXPECT_EQ(a.offsets, b.offsets);
+  EXPECT_EQ(a.times, b.times);
+  EXPECT_EQ(a.types, b.types);
+  EXPECT_EQ(a.details, b.details);
+  expect_equal(a.attributes, b.attributes);
+}
+
 inline void expect_equal(const World& a, const World& b) {
   EXPECT_EQ(a.accounts.ids, b.accounts.ids);
   EXPECT_EQ(a.accounts.parents, b.accounts.parents);
@@ -91,6 +120,9 @@ inline void expect_equal(const World& a, const World& b) {
   EXPECT_EQ(a.outcomes.date, b.outcomes.date);
   EXPECT_TRUE(same_bits(a.outcomes.value, b.outcomes.value));
   expect_equal(a.outcomes.attributes, b.outcomes.attributes);
+  expect_equal(a.deals, b.deals);
+  expect_equal(a.deal_contacts, b.deal_contacts);
+  expect_equal(a.deal_events, b.deal_events);
   ASSERT_EQ(a.truth.has_value(), b.truth.has_value());
   if (a.truth) expect_equal(*a.truth, *b.truth);
 }
