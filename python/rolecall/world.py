@@ -14,21 +14,19 @@ from rolecall.truth import Truth
 OUTCOMES = pl.Enum(["open", "won", "lost"])
 SOURCES = pl.Enum(["job", "journey", "manual"])
 TIME = pl.Datetime("us", "UTC")
-DEALS = pl.Schema(
-    {
-        "deal_id": pl.String,
-        "account_id": pl.String,
-        "solution": pl.String,
-        "pipeline": pl.String,
-        "stage": pl.String,
-        "opened": TIME,
-        "closed": TIME,
-        "value": pl.Float64,
-        "outcome": OUTCOMES,
-    }
-)
-DEAL_CONTACTS = pl.Schema({"deal_id": pl.String, "person_id": pl.String, "role": pl.String})
-DEAL_EVENTS = pl.Schema({"deal_id": pl.String, "event": pl.String, "time": TIME, "detail": pl.String})
+DEALS = {
+    "deal_id": pl.String(),
+    "account_id": pl.String(),
+    "solution": pl.String(),
+    "pipeline": pl.String(),
+    "stage": pl.String(),
+    "opened": TIME,
+    "closed": TIME,
+    "value": pl.Float64(),
+    "outcome": OUTCOMES,
+}
+DEAL_CONTACTS = dict.fromkeys(("deal_id", "person_id", "role"), pl.String())
+DEAL_EVENTS = {"deal_id": pl.String(), "event": pl.String(), "time": TIME, "detail": pl.String()}
 NO_ROLE = 65535
 NEAR = 1 << 16
 """Activity rows (one chunk): ranges nearer than this are read as one."""
