@@ -51,6 +51,11 @@ class TomlTable {
                    .remedy = std::move(remedy)});
   }
 
+  // A problem found by another reader, of a value of this table.
+  void report(const InputError& error) {
+    for (const Problem& problem : error.problems()) problems_.add(problem);
+  }
+
   std::optional<std::string> string(std::string_view key) {
     const toml::node* node = take(key);
     if (node == nullptr) return std::nullopt;
@@ -134,6 +139,7 @@ class TomlTable {
     return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
   }
   const toml::table& raw() const { return table_; }
+  const std::string& source() const { return source_; }
 
  private:
   static std::string text_of(const toml::node& node);

@@ -4,6 +4,12 @@
 
 namespace rolecall {
 
+bool Model::has_conditions() const {
+  return std::ranges::any_of(templates, [](const RolesTemplate& t) {
+    return std::ranges::any_of(t.roles, [](const RoleCard& card) { return card.when.has_value(); });
+  });
+}
+
 const ActivityRule* Model::rule_for(std::string_view type) const {
   const auto rule = std::ranges::find(activities, type, &ActivityRule::name);
   if (rule != activities.end()) return &*rule;

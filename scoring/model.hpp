@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/predicate/predicate.hpp"
+
 // A model holds opinions: what activities and roles are worth, how far back to look, and how to
 // read the vendor's text where it is silent.
 namespace rolecall {
@@ -40,15 +42,25 @@ struct RoleCard {
   double weighting = 0;   // >= 0; a band's value, or the number given
   std::string band = {};  // the band's name, empty for a number
   std::uint64_t members_required = 1;
-  bool required = true;   // for completeness
-  std::string when = {};  // condition for assigning the role; empty when there is none
+  bool required = true;                // for completeness
+  std::optional<Predicate> when = {};  // whom to assign the role to; none: nobody
+};
+
+// A kind of people, by a condition on them; conditions of role cards may ask for it by name.
+struct Persona {
+  std::string name;
+  Predicate when;
 };
 
 // Which roles a buying group for some solutions has. At most `most_roles` cards, in priority order.
 struct RolesTemplate {
   static constexpr std::size_t most_roles = 20;
+  // Whose conditions are looked at: people of the group's account, or of all below it as well.
+  enum class Candidates : std::uint8_t { account, subtree };
+
   std::string name;
   std::vector<std::string> solutions = {"*"};  // "*" matches any
+  Candidates candidates = Candidates::account;
   std::vector<RoleCard> roles;
 };
 
@@ -88,9 +100,12 @@ struct Model {
   std::optional<ActivityRule> every_other = {};  // "*"; without it other types weigh nothing
   Decay decay = {};
   std::vector<std::pair<std::string, double>> bands;  // role weightings by name
+  std::vector<Persona> personas;                      // the first that a person matches is theirs
   std::vector<RolesTemplate> templates;               // the first that matches a solution wins
   Readings readings = {};
 
+  // Whether it says how roles are assigned.
+  bool has_conditions() const;
   // The rule for a type of activity; null when the model does not name it.
   const ActivityRule* rule_for(std::string_view type) const;
   // The template for a solution; null when none matches.

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/day_boundary.hpp"
+#include "core/predicate/condition_key.hpp"
 #include "core/text_file.hpp"
 #include "core/toml_table.hpp"
 #include "scoring/model_names.hpp"
@@ -132,7 +133,7 @@ RoleCard read_role(TomlTable in, const Model& model) {
   card.members_required =
       static_cast<std::uint64_t>(in.integer("members_required", 1, 1'000'000).value_or(1));
   card.required = in.boolean("required").value_or(true);
-  card.when = in.string("when").value_or("");
+  card.when = read_condition(in, "when");
   in.reject_unknown_keys();
   return card;
 }
@@ -151,6 +152,7 @@ RolesTemplate read_template(TomlTable in, const Model& model) {
         in.report(solution, "solutions", "this is not a text", "List names of solutions or \"*\".");
     }
   }
+  in.choice("candidates", result.candidates);
   const toml::array* roles = in.array("roles");
   if (roles == nullptr || roles->empty()) {
     if (roles != nullptr || in.raw().get("roles") == nullptr)
@@ -196,6 +198,29 @@ void read_templates(TomlTable& in, Model& model) {
   }
 }
 
+void read_personas(TomlTable& in, Model& model) {
+  const toml::array* personas = in.array("persona");
+  if (personas == nullptr) return;
+  for (const toml::node& node : *personas) {
+    const auto* table = node.as_table();
+    if (table == nullptr) {
+      in.report(node, "persona", "this is not a persona", "Write it as [[persona]].");
+      continue;
+    }
+    TomlTable persona = in.inner(*table, "persona");
+    const std::optional<std::string> name = persona.string("name");
+    if (!name && table->get("name") == nullptr) persona.report_missing("name", "Name the persona.");
+    if (name && std::ranges::find(model.personas, *name, &Persona::name) != model.personas.end())
+      persona.report(*table->get("name"), "name", "there is a persona of this name already",
+                     "Keep one of the two.");
+    const std::optional<Predicate> when = read_condition(persona, "when");
+    if (table->get("when") == nullptr)
+      persona.report_missing("when", "Say who it is: when = 'title has_word \"CTO\"'.");
+    if (name && when) model.personas.push_back({*name, *when});
+    persona.reject_unknown_keys();
+  }
+}
+
 void read_readings(TomlTable& in, Model& model) {
   const toml::table* table = in.table("readings");
   if (table == nullptr) return;
@@ -238,6 +263,7 @@ Model parse_model(std::string_view text, const std::string& source) {
   read_activities(in, model);
   read_decay(in, model);
   read_bands(in, model);
+  read_personas(in, model);
   read_templates(in, model);
   read_readings(in, model);
   in.reject_unknown_keys();

@@ -55,6 +55,12 @@ struct Choices<Readings::Rounding> {
   static constexpr std::array<std::pair<std::string_view, Readings::Rounding>, 2> all{
       {{"half-up", Readings::Rounding::half_up}, {"floor", Readings::Rounding::floor}}};
 };
+template <>
+struct Choices<RolesTemplate::Candidates> {
+  static constexpr std::array<std::pair<std::string_view, RolesTemplate::Candidates>, 2> all{
+      {{"account", RolesTemplate::Candidates::account},
+       {"subtree", RolesTemplate::Candidates::subtree}}};
+};
 
 // Calls visit(key, member) for every reading that is a choice of words, in the order in which they
 // act; one list for the reader, the writer and the help.

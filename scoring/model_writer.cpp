@@ -30,7 +30,7 @@ toml::table role_table(const RoleCard& card) {
     table.insert("weighting", card.weighting);
   else
     table.insert("weighting", card.band);
-  if (!card.when.empty()) table.insert("when", card.when);
+  if (card.when) table.insert("when", card.when->text());
   table.is_inline(true);
   return table;
 }
@@ -39,8 +39,11 @@ toml::table template_table(const RolesTemplate& t) {
   toml::array solutions, roles;
   for (const std::string& solution : t.solutions) solutions.push_back(solution);
   for (const RoleCard& card : t.roles) roles.push_back(role_table(card));
-  return toml::table{
+  toml::table table{
       {"name", t.name}, {"solutions", std::move(solutions)}, {"roles", std::move(roles)}};
+  if (t.candidates != RolesTemplate::Candidates::account)
+    table.insert("candidates", word_for(t.candidates));
+  return table;
 }
 
 toml::table decay_table(const Decay& decay) {
@@ -67,6 +70,12 @@ std::string to_toml(const Model& model) {
       {"format", "rolecall.model/1"},     {"name", model.name},
       {"window_days", model.window_days}, {"decay", decay_table(model.decay)},
       {"template", std::move(templates)}, {"readings", readings_table(model.readings)}};
+  if (!model.personas.empty()) {
+    toml::array personas;
+    for (const Persona& persona : model.personas)
+      personas.push_back(toml::table{{"name", persona.name}, {"when", persona.when.text()}});
+    root.insert("persona", std::move(personas));
+  }
   if (!model.description.empty()) root.insert("description", model.description);
   insert_cap(root, model.daily_cap);
   std::ostringstream text;

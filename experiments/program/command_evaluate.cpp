@@ -157,7 +157,8 @@ Plan plan_of(const Options& o) {
 int run(const Options& o, const Session& session) {
   const AsOf as_of = parse_as_of(o.as_of);
   if (session.plan) return show(plan_of(o));
-  const auto [world, model] = load_world_and_model(o.world, o.model, session);
+  auto [world, model] = load_world_and_model(o.world, o.model, session);
+  assign_missing_roles(world, model, as_of, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
   const Judged judged = o.judged == "engagement" ? Judged::engagement : Judged::completeness;

@@ -8,7 +8,7 @@
 #include "experiments/program/plan.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
-#include "experiments/score_table.hpp"
+#include "experiments/score_filter.hpp"
 #include "results/digest.hpp"
 #include "results/output_file.hpp"
 #include "scoring/model_file.hpp"
@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t rows_on_a_terminal = 20;
 
 struct Options {
-  std::string world, model, as_of, output, sort;
+  std::string world, model, as_of, output, sort, where;
   std::string level = "group", format = "table";
   std::size_t top = 0;  // 0: all
 };
@@ -46,10 +46,11 @@ void write_output(const Options& o, const World& world, const Model& model, cons
                    {"as_of", to_string(as_of)},
                    {"level", o.level},
                    {"world_digest", content_digest(world)}};
+    if (!o.where.empty()) file.recipe.emplace_back("where", o.where);
     file.columns = columns;
-    const nlohmann::ordered_json parameters{{"world", o.world}, {"model", o.model},
-                                            {"as_of", o.as_of}, {"level", o.level},
-                                            {"sort", o.sort},   {"top", o.top}};
+    const nlohmann::ordered_json parameters{
+        {"world", o.world}, {"model", o.model}, {"as_of", o.as_of}, {"level", o.level},
+        {"where", o.where}, {"sort", o.sort},   {"top", o.top}};
     write_table(file, o.output, session.provenance(parameters.dump()), session.overwrite());
   } else {
     write_text(path, path.extension() == ".json" ? to_json(columns) : to_csv(columns),
@@ -75,13 +76,22 @@ int run(const Options& o, const Session& session) {
                       .what = "the name does not say which format to write",
                       .remedy = "Let it end in .h5, .csv or .json."});
   const AsOf as_of = parse_as_of(o.as_of);
+  std::optional<Predicate> where;
+  if (!o.where.empty()) where = Predicate::parse(o.where, {.field = "--where"});
   if (session.plan) return show(plan_of(o));
   if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
-  const auto [world, model] = load_world_and_model(o.world, o.model, session);
+  auto [world, model] = load_world_and_model(o.world, o.model, session);
+  assign_missing_roles(world, model, as_of, session);
   const Scores scores = score(world, model, as_of);
   for (const std::string& warning : scores.warnings) session.warn(warning);
 
-  Columns columns = score_table(world, model, scores, to_level(o.level));
+  const Level level = to_level(o.level);
+  Columns columns = score_table(world, model, scores, level);
+  if (where) {
+    const SelectedRows selected = rows_where(*where, world, model, scores, columns, level, as_of);
+    for (const std::string& warning : selected.warnings) session.warn(warning);
+    pick(columns, selected.rows);
+  }
   const std::size_t rows = row_count(columns);
   const bool for_people = o.format == "table" && o.output.empty();
   if (!o.sort.empty())
@@ -124,6 +134,11 @@ void add_score(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"group", "person", "account"}))
       ->type_name("LEVEL")
       ->capture_default_str();
+  command
+      ->add_option("--where", o->where,
+                   "Only rows that a condition holds for, such as 'engagement > 100 and "
+                   "missing(\"Champion\")'; docs/predicates.md has the language")
+      ->type_name("EXPR");
   command
       ->add_option("--sort", o->sort,
                    "Column to order by, -COLUMN from high to low. Without it csv and json come in "

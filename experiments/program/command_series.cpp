@@ -156,6 +156,7 @@ int run(const Options& o, const Session& session) {
   if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
   auto [world, model] = load_world_and_model(o.world, o.model, session);
   const DaySpan days = days_asked_for(from, to, world, model, session);
+  assign_missing_roles(world, model, {.date = days.last}, session);
   SeriesTable table{.level = o.level, .ids = o.of_groups() ? world.groups.ids : world.people.ids};
   require_memory(days, table.ids.size(), o);
   Series series = o.of_groups() ? group_series(world, model, days.first, days.last)

@@ -15,6 +15,7 @@
 #include "results/digest.hpp"
 #include "results/world_file.hpp"
 #include "scoring/model_file.hpp"
+#include "scoring/role_assignment.hpp"
 
 namespace rolecall::program {
 
@@ -142,6 +143,12 @@ std::pair<World, Model> load_world_and_model(const std::string& world, const std
   World loaded = load_world(world, session);
   if (!named) named = model == "truth" ? truth_model(loaded, world) : vendor_model(loaded, world);
   return {std::move(loaded), std::move(*named)};
+}
+
+void assign_missing_roles(World& world, const Model& model, const AsOf& as_of,
+                          const Session& session) {
+  for (const std::string& note : rolecall::assign_missing_roles(world, model, as_of))
+    session.warn(note);
 }
 
 }  // namespace rolecall::program

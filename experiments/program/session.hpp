@@ -13,6 +13,7 @@
 #include "core/world.hpp"
 #include "results/output_file.hpp"
 #include "results/provenance.hpp"
+#include "scoring/as_of.hpp"
 #include "scoring/model.hpp"
 
 namespace rolecall::program {
@@ -60,6 +61,10 @@ World load_world(const std::string& path, const Session& session, std::string* d
 // The world, and a built-in model, a file.toml, or of a generated world "vendor" or "truth".
 std::pair<World, Model> load_world_and_model(const std::string& world, const std::string& model,
                                              const Session& session);
+
+// Gives a world without memberships those of the model's conditions, with a note.
+void assign_missing_roles(World& world, const Model& model, const AsOf& as_of,
+                          const Session& session);
 
 // Adds WORLD and --model, for it.
 void add_world_and_model_options(CLI::App& command, std::string& world, std::string& model);

@@ -106,12 +106,12 @@ TextColumn picked(const TextColumn& values, const std::vector<std::size_t>& orde
   return result;
 }
 
-void pick(Columns& columns, const std::vector<std::size_t>& order) {
-  for (TableColumn& column : columns)
-    std::visit([&](auto& values) { values = picked(values, order); }, column.values);
-}
-
 }  // namespace
+
+void pick(Columns& columns, const std::vector<std::size_t>& rows) {
+  for (TableColumn& column : columns)
+    std::visit([&](auto& values) { values = picked(values, rows); }, column.values);
+}
 
 std::size_t row_count(const Columns& columns) {
   return columns.empty() ? 0 : columns.front().size();

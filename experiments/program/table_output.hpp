@@ -18,6 +18,9 @@ std::size_t row_count(const Columns& columns);
 // numbers come last. Throws InputError when there is no such column.
 void sort_rows(Columns& columns, const std::string& field);
 
+// Keeps the rows listed, in their order.
+void pick(Columns& columns, const std::vector<std::size_t>& rows);
+
 // Keeps the first `rows`.
 void truncate(Columns& columns, std::size_t rows);
 
