@@ -43,21 +43,6 @@ struct CaselessEqual {
   bool operator()(std::string_view a, std::string_view b) const { return same_text(a, b); }
 };
 
-// Whether `text`, from `place`, goes on with `sought`, which is ASCII in lower case.
-bool stands_at(std::string_view text, std::size_t place, std::string_view sought) {
-  for (std::size_t i = 0; i < sought.size(); ++i)
-    if (lower(text[place + i]) != static_cast<unsigned char>(sought[i])) return false;
-  return true;
-}
-
-// The place of `sought` in `text` from `from` on; npos when there is none.
-std::size_t find_caseless(std::string_view text, std::string_view sought, std::size_t from) {
-  if (text.size() < sought.size()) return std::string_view::npos;
-  for (std::size_t i = from; i + sought.size() <= text.size(); ++i)
-    if (stands_at(text, i, sought)) return i;
-  return std::string_view::npos;
-}
-
 std::string expression_for(Operator op, const std::vector<std::string>& sought) {
   if (op == Operator::matches && sought.size() == 1) return sought.front();
   std::string any;
@@ -85,69 +70,109 @@ std::unique_ptr<RE2> compile(const std::string& expression) {
   return compiled;
 }
 
-}  // namespace
+// Texts sought in one pass: at each place where one may begin, those that begin with what stands
+// there.
+class WordList {
+ public:
+  // Words in ASCII.
+  explicit WordList(std::vector<std::string> words) : words_(std::move(words)) {
+    for (std::string& word : words_)
+      for (char& c : word) c = static_cast<char>(lower(c));
+    std::ranges::sort(words_);
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      Range& range = by_first_[static_cast<unsigned char>(words_[i].front())];
+      if (range.size == 0) range.begin = i;
+      ++range.size;
+    }
+  }
 
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::ranges::equal(
-             a, b, {}, [](char c) { return lower(c); }, [](char c) { return lower(c); });
-}
+  bool empty() const { return words_.empty(); }
 
-// Short ways for what is most common; what is left goes to RE2, which knows the case of all
-// letters.
-struct TextMatch::Impl {
-  Operator op;
-  std::string one;  // the only text sought, ASCII in lower case; empty when there is another way
-  std::unordered_set<std::string, CaselessHash, CaselessEqual> equal;  // ASCII texts of a list
-  std::unique_ptr<RE2> rest;
-
-  bool has_word(std::string_view text) const {
-    for (std::size_t i = 0; (i = find_caseless(text, one, i)) != std::string_view::npos; ++i)
-      if ((i == 0 || !is_word_byte(text[i - 1])) &&
-          (i + one.size() == text.size() || !is_word_byte(text[i + one.size()])))
+  // Whether one of the words stands at a place, and `ends` takes the place after it.
+  template <class Ends>
+  bool stands_at(std::string_view text, std::size_t place, const Ends& ends) const {
+    const Range range = by_first_[lower(text[place])];
+    for (std::size_t i = range.begin; i < range.begin + range.size; ++i) {
+      const std::string& word = words_[i];
+      if (word.size() <= text.size() - place && same_text(text.substr(place, word.size()), word) &&
+          ends(place + word.size()))
         return true;
+    }
     return false;
   }
 
-  bool has_one(std::string_view text) const {
+  bool ends(std::string_view text) const {
+    return std::ranges::any_of(words_, [&](const std::string& word) {
+      return text.size() >= word.size() && same_text(text.substr(text.size() - word.size()), word);
+    });
+  }
+
+ private:
+  struct Range {
+    std::size_t begin = 0, size = 0;
+  };
+  std::vector<std::string> words_;  // in order
+  std::array<Range, 256> by_first_{};
+};
+
+}  // namespace
+
+bool same_text(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (lower(a[i]) != lower(b[i])) return false;
+  return true;
+}
+
+// Short ways for texts in ASCII; what is left goes to RE2, which knows the case of all letters.
+struct TextMatch::Impl {
+  Operator op;
+  std::unordered_set<std::string, CaselessHash, CaselessEqual> equal;
+  WordList words;
+  std::unique_ptr<RE2> rest;
+
+  bool has_a_word(std::string_view text) const {
+    const auto anywhere = [](std::size_t) { return true; };
     switch (op) {
       case Operator::starts_with:
-        return text.size() >= one.size() && stands_at(text, 0, one);
+        return words.stands_at(text, 0, anywhere);
       case Operator::ends_with:
-        return text.size() >= one.size() && stands_at(text, text.size() - one.size(), one);
+        return words.ends(text);
       case Operator::has_word:
-        return has_word(text);
+        for (std::size_t i = 0; i < text.size(); ++i)
+          if ((i == 0 || !is_word_byte(text[i - 1])) &&
+              words.stands_at(text, i, [&](std::size_t end) {
+                return end == text.size() || !is_word_byte(text[end]);
+              }))
+            return true;
+        return false;
       default:
-        return find_caseless(text, one, 0) != std::string_view::npos;
+        for (std::size_t i = 0; i < text.size(); ++i)
+          if (words.stands_at(text, i, anywhere)) return true;
+        return false;
     }
   }
 };
 
-TextMatch::TextMatch(Operator op, const std::vector<std::string>& sought)
-    : impl_(std::make_unique<Impl>()) {
-  impl_->op = op;
-  std::vector<std::string> others;
-  if (op == Operator::equal || op == Operator::in) {
-    for (const std::string& text : sought) {
-      if (is_ascii(text))
-        impl_->equal.insert(text);
-      else
-        others.push_back(text);
-    }
-  } else if (op != Operator::matches && sought.size() == 1 && is_ascii(sought.front()) &&
-             !sought.front().empty()) {
-    for (const char c : sought.front()) impl_->one += static_cast<char>(lower(c));
-  } else {
-    others = sought;
-  }
-  if (!others.empty()) impl_->rest = compile(expression_for(op, others));
+TextMatch::TextMatch(Operator op, const std::vector<std::string>& sought) {
+  std::vector<std::string> plain, others;
+  for (const std::string& text : sought)
+    (op != Operator::matches && is_ascii(text) ? plain : others).push_back(text);
+  const bool whole = op == Operator::equal || op == Operator::in;
+  impl_ =
+      std::make_unique<Impl>(Impl{op,
+                                  {},
+                                  WordList(whole ? std::vector<std::string>{} : plain),
+                                  others.empty() ? nullptr : compile(expression_for(op, others))});
+  if (whole) impl_->equal.insert(plain.begin(), plain.end());
 }
 
 TextMatch::~TextMatch() = default;
 TextMatch::TextMatch(TextMatch&&) noexcept = default;
 
 bool TextMatch::operator()(std::string_view text) const {
-  if (!impl_->one.empty()) return impl_->has_one(text);
+  if (text.empty()) return false;
+  if (!impl_->words.empty() && impl_->has_a_word(text)) return true;
   if (!impl_->equal.empty() && impl_->equal.contains(text)) return true;
   return impl_->rest != nullptr && RE2::PartialMatch({text.data(), text.size()}, *impl_->rest);
 }

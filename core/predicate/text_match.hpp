@@ -19,11 +19,12 @@ struct BadPattern {
 // end where neither letter, digit nor underscore follows. May be called by many threads at once.
 class TextMatch {
  public:
-  // Throws BadPattern.
+  // Texts sought are not empty. Throws BadPattern.
   TextMatch(syntax::Operator op, const std::vector<std::string>& sought);
   ~TextMatch();
   TextMatch(TextMatch&&) noexcept;
 
+  // An empty text matches nothing.
   bool operator()(std::string_view text) const;
 
  private:

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     bench::add_score_cases();
     bench::add_what_if_cases();
     bench::add_generator_cases();
+    bench::add_predicate_cases();
     bench::add_world_cases();
     bench::add_storage_cases();
     bench::register_cases(activities, threads);
