@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
   program::add_generate(app, session);
   program::add_audit(app, session);
   program::add_import(app, session);
+  program::add_groups(app, session);
   program::add_score(app, session);
   program::add_series(app, session);
   program::add_evaluate(app, session);

@@ -100,5 +100,6 @@ void add_report(CLI::App& app, Session& session);
 void add_info(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_models(CLI::App& app, Session& session);
+void add_groups(CLI::App& app, Session& session);
 
 }  // namespace rolecall::program

@@ -28,3 +28,7 @@ class ProgramError(RuntimeError):
 
 class ProgramWarning(UserWarning):
     """What the program warned about: groups left out, too few account trees, …"""
+
+
+class DataError(ValueError):
+    """What a world holds does not allow what was asked for; the text says why, and what to do."""

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from rolecall.output import refuse_existing, write_text
 from rolecall.report.page import render
 from rolecall.study import Study, open_study
 
@@ -15,22 +16,5 @@ def write_report(study: Study | str | os.PathLike[str], output: str | os.PathLik
     """
     output = Path(output)
     refuse_existing(output, force)
-    page = render(study if isinstance(study, Study) else open_study(study))
-    partial = output.with_name(f"{output.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        refuse_existing(output, force)
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_text(output, render(study if isinstance(study, Study) else open_study(study)), force)
     return output
-
-
-def refuse_existing(output: Path, force: bool) -> None:
-    if output.exists() and not (force and output.is_file()):
-        raise FileExistsError(
-            f"{output}: the file exists already. Choose another name, or pass --force to overwrite it."
-        )
