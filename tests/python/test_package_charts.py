@@ -26,7 +26,8 @@ KINDS = {
     "tuners": ["methods", "regret"],
 }
 OF_TUNED = ("models", "gains")
-NAMES = [n for n in charts.__all__ if n != "obvious" and (n in OF_TUNED or n not in sum(KINDS.values(), []))]
+OF_ROLES = ("role_reliability", "role_risk")
+NAMES = [n for n in charts.__all__ if n not in ("obvious", *OF_ROLES) and (n in OF_TUNED or n not in sum(KINDS.values(), []))]
 OF_KINDS = [(kind, name) for kind, names in KINDS.items() for name in names]
 
 

@@ -28,6 +28,7 @@ from rolecall.charts.outcomes import (
     score_distribution,
     share_won,
 )
+from rolecall.charts.roles import role_reliability, role_risk
 from rolecall.charts.searches import parameters, search
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "reach",
     "regret",
     "reliability",
+    "role_reliability",
+    "role_risk",
     "score_distribution",
     "search",
     "share_won",

@@ -110,7 +110,7 @@ def shared_options(o: argparse.Namespace, world: World, train: World) -> RoleOpt
 
 def read_cards(path: Path) -> pl.DataFrame:
     try:
-        table = pl.read_csv(path, infer_schema=False)
+        table = pl.read_csv(path.read_bytes(), infer_schema=False)
     except pl.exceptions.PolarsError as error:
         raise DataError(f"{path}: this is no CSV file ({error}). It needs the columns person_id and role.") from error
     if missing := {"person_id", "role"} - set(table.columns):

@@ -42,7 +42,7 @@ def table_of(rows: pl.DataFrame, options: RoleOptions) -> np.ndarray:
         tokens = [f"{n}={c[i].casefold()}" for n, c in zip(options.columns, of_columns, strict=True) if c[i]]
         if solution is not None:
             about = f"solution={solution}"
-            tokens += [about, *(f"{about} {t}" for t in tokens), *(f"{about} {w}" for w in set(re.findall(WORD, title)))]
+            tokens += [about, *(f"{about} {t}" for t in tokens), *(f"{about} {w}" for w in dict.fromkeys(re.findall(WORD, title)))]
         table[i] = title, BETWEEN.join(tokens)
     acts = [name for name in rows.columns if name.startswith(ACTS)]
     return np.hstack([table, np.log1p(rows.select(acts).to_numpy().astype(float))]) if acts else table

@@ -79,7 +79,7 @@ def as_json(model: RoleModel, source: str, given: pl.DataFrame, people: bool) ->
 def titles(given: pl.DataFrame) -> pl.DataFrame:
     """title, people, role, probability (mean, when behaviour tells people of one title apart), accepted (of any),
     the commonest first."""
-    table = given.group_by("title", "role").agg(pl.len().alias("people"), pl.col("probability").mean(), pl.col("accepted").any())
+    table = given.group_by("title", "role", maintain_order=True).agg(pl.len().alias("people"), pl.col("probability").mean(), pl.col("accepted").any())
     table = table.sort(["people", "title", "role"], descending=[True, False, False])
     return table.select("title", "people", "role", "probability", "accepted")
 
