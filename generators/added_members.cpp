@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "generators/bundle_tables.hpp"
+#include "generators/table_rows.hpp"
 
 namespace rolecall {
 namespace {
@@ -20,35 +21,6 @@ KeyIndex rows_by_id(const TextColumn& ids) {
   for (std::size_t row = 0; row < ids.size(); ++row)
     keys.insert(ids[row], static_cast<std::uint32_t>(row));
   return keys;
-}
-
-// Roles of both, in bytewise order, and which of them each was.
-struct MergedRoles {
-  TextColumn names;
-  std::vector<RoleId> old_ids, new_ids;
-};
-
-MergedRoles merge_roles(const TextColumn& old_roles, const TextColumn& new_roles) {
-  std::set<std::string_view> names;
-  for (const TextColumn* roles : {&old_roles, &new_roles})
-    for (std::size_t r = 0; r < roles->size(); ++r) names.insert((*roles)[r]);
-  if (names.size() > RoleId::capacity)
-    throw InputError({.field = "role",
-                      .what = fmt::format("there would be {} roles; at most {} can be kept",
-                                          names.size(), RoleId::capacity),
-                      .remedy = "Is this the right column?"});
-  MergedRoles merged;
-  for (const std::string_view name : names) merged.names.push_back(name);
-  const auto ids = [&](const TextColumn& roles) {
-    std::vector<RoleId> found;
-    for (std::size_t r = 0; r < roles.size(); ++r)
-      found.emplace_back(
-          static_cast<std::size_t>(std::distance(names.begin(), names.find(roles[r]))));
-    return found;
-  };
-  merged.old_ids = ids(old_roles);
-  merged.new_ids = ids(new_roles);
-  return merged;
 }
 
 // Where a membership comes from, beside what orders it.
@@ -64,11 +36,11 @@ struct Row {
   auto key() const { return std::tie(group, person, role, since, until, source); }
 };
 
-void append(std::vector<Row>& rows, const Memberships& from, const std::vector<RoleId>& role_ids) {
+void append(std::vector<Row>& rows, const Memberships& from) {
   for (std::size_t g = 0; g + 1 < from.offsets.size(); ++g)
     for (std::size_t m = from.offsets[g]; m < from.offsets[g + 1]; ++m)
-      rows.push_back({GroupId{g}, from.people[m], role_ids[from.roles[m].index()], from.since[m],
-                      from.until[m], from.sources[m], &from, m});
+      rows.push_back({GroupId{g}, from.people[m], from.roles[m], from.since[m], from.until[m],
+                      from.sources[m], &from, m});
 }
 
 // A person twice in a role of a group on one day. Rows come sorted by key.
@@ -96,7 +68,7 @@ void refuse_overlaps(const World& world, const std::vector<Row>& rows, const Tex
 
 // The values of one attribute for each row; missing where the row's origin has no such attribute.
 template <class Values>
-Values gather(const std::string& name, const std::vector<Row>& rows, const std::string& file) {
+Values column_of(const std::string& name, const std::vector<Row>& rows, const std::string& file) {
   Values values;
   for (const Row& row : rows) {
     const Attribute* from = find(row.from->attributes, name);
@@ -124,9 +96,9 @@ Attributes merge_attributes(const Memberships& old_rows, const Memberships& new_
     const Attribute* some = find(old_rows.attributes, name);
     if (some == nullptr) some = find(new_rows.attributes, name);
     if (std::holds_alternative<TextColumn>(some->values))
-      merged.push_back({name, gather<TextColumn>(name, rows, file)});
+      merged.push_back({name, column_of<TextColumn>(name, rows, file)});
     else
-      merged.push_back({name, gather<std::vector<double>>(name, rows, file)});
+      merged.push_back({name, column_of<std::vector<double>>(name, rows, file)});
   }
   return merged;
 }
@@ -138,16 +110,20 @@ void add_members(World& world, const std::filesystem::path& csv) {
   Progress silent;
   ImportContext context{OnError::stop, silent, ProblemList()};
   CsvTable table(file, context);
-  const MemberTable added = read_members(table, rows_by_id(world.groups.ids),
-                                         rows_by_id(world.people.ids), world.groups.size());
+  MemberTable added = read_members(table, rows_by_id(world.groups.ids),
+                                   rows_by_id(world.people.ids), world.groups.size());
   context.problems.throw_if_any();
 
-  MergedRoles roles = merge_roles(world.roles, added.roles);
+  std::vector<RoleId> role_of;  // of each role of the world, its id among the roles of both
+  for (std::size_t r = 0; r < world.roles.size(); ++r) role_of.emplace_back(r);
+  TextColumn roles =
+      unite(world.roles, role_of, added.roles, added.members.roles, file.name(), "role");
   std::vector<Row> rows;
-  append(rows, world.members, roles.old_ids);
-  append(rows, added.members, roles.new_ids);
+  append(rows, world.members);
+  for (Row& row : rows) row.role = role_of[row.role.index()];
+  append(rows, added.members);
   std::ranges::stable_sort(rows, [](const Row& a, const Row& b) { return a.key() < b.key(); });
-  refuse_overlaps(world, rows, roles.names, file.name());
+  refuse_overlaps(world, rows, roles, file.name());
 
   Memberships merged;
   merged.attributes = merge_attributes(world.members, added.members, rows, file.name());
@@ -162,9 +138,9 @@ void add_members(World& world, const std::filesystem::path& csv) {
   }
   std::partial_sum(merged.offsets.begin(), merged.offsets.end(), merged.offsets.begin());
   for (RoleId& role : world.deal_contacts.roles)
-    if (role) role = roles.old_ids[role.index()];
+    if (role) role = role_of[role.index()];
   world.members = std::move(merged);
-  world.roles = std::move(roles.names);
+  world.roles = std::move(roles);
 }
 
 }  // namespace rolecall
