@@ -26,6 +26,11 @@ std::string shown(std::string_view value) {
   return text;
 }
 
+// Whose records may take several lines.
+bool is_table(std::string_view file) {
+  return file.ends_with(".csv") || file.ends_with(".tsv") || file.ends_with(".txt");
+}
+
 std::string summary(const std::vector<Problem>& problems, std::size_t total) {
   constexpr std::size_t most = 25;
   std::string text;
@@ -73,8 +78,7 @@ std::string to_string(const Problem& p) {
   const auto separate = [&] {
     if (!text.empty()) text += ", ";
   };
-  if (p.row > 0)
-    separate(), text += fmt::format("{} {}", p.file.ends_with(".csv") ? "row" : "line", p.row);
+  if (p.row > 0) separate(), text += fmt::format("{} {}", is_table(p.file) ? "row" : "line", p.row);
   if (!p.field.empty()) separate(), text += p.field;
   if (!p.value.empty()) text += fmt::format(" '{}'", shown(p.value));
   text += text.empty() ? "" : ": ";

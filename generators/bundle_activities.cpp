@@ -72,7 +72,8 @@ Columns find_columns(const std::vector<std::string>& names) {
 // One part of the file. Fields cannot contain NUL, so it joins the further columns.
 class PartReader : public RowSink {
  public:
-  PartReader(const CsvFile& file, const Columns& columns, const KeyIndex& people, OnError on_error)
+  PartReader(const RowSource& file, const Columns& columns, const KeyIndex& people,
+             OnError on_error)
       : file_(file), columns_(columns), people_(people), on_error_(on_error) {}
 
   void row(std::size_t row, std::span<const std::string_view> fields,
@@ -81,7 +82,7 @@ class PartReader : public RowSink {
     const auto reject = [&](std::size_t column, std::string what, std::string remedy) {
       problems.add({.file = file_.name(),
                     .row = row,
-                    .field = file_.columns()[column],
+                    .field = file_.name_in_file(file_.columns()[column]),
                     .value = std::string(fields[column]),
                     .what = std::move(what),
                     .remedy = std::move(remedy)});
@@ -90,14 +91,15 @@ class PartReader : public RowSink {
     Row r{};
     r.person = people_.find(fields[columns_.person]);
     if (fields[columns_.person].empty())
-      reject(columns_.person, "the row has no person_id", "Give it one.");
+      reject(columns_.person, "the row has no " + file_.name_in_file("person_id"), "Give it one.");
     else if (r.person == KeyIndex::unknown)
-      reject(columns_.person, "there is no such id in people.csv",
-             "Add the person to people.csv, or correct the id here.");
+      reject(columns_.person, "there is no such id in " + people_.file(),
+             "Add the person to " + people_.file() + ", or correct the id here.");
     else if (r.person == KeyIndex::rejected && on_error_ == OnError::skip)
       reject(columns_.person, refers_to_rejected.what, refers_to_rejected.remedy);
     if (fields[columns_.activity].empty())
-      reject(columns_.activity, "the row has no activity", "Name its type.");
+      reject(columns_.activity, "the row has no " + file_.name_in_file("activity"),
+             "Name its type.");
     const auto time = parse_timestamp(fields[columns_.time]);
     if (!time) reject(columns_.time, not_a_time.what, not_a_time.remedy);
     const auto count = columns_.count ? parse_count(fields[*columns_.count]) : 1;
@@ -130,7 +132,7 @@ class PartReader : public RowSink {
     return count;
   }
 
-  const CsvFile& file_;
+  const RowSource& file_;
   const Columns& columns_;
   const KeyIndex& people_;
   OnError on_error_;
@@ -183,7 +185,7 @@ std::vector<Row> sort_rows(std::vector<PartReader>& parts, std::vector<std::uint
   return rows;
 }
 
-Attributes split_extras(const CsvFile& file, const Columns& columns, const std::vector<Row>& rows,
+Attributes split_extras(const RowSource& file, const Columns& columns, const std::vector<Row>& rows,
                         const std::vector<std::string>& extras) {
   Attributes attributes;
   for (const std::size_t c : columns.extra) attributes.push_back({file.columns()[c], TextColumn{}});
@@ -200,7 +202,7 @@ Attributes split_extras(const CsvFile& file, const Columns& columns, const std::
 
 }  // namespace
 
-ActivityLog read_activities(const CsvFile& file, const KeyIndex& people, std::size_t person_count,
+ActivityLog read_activities(const RowSource& file, const KeyIndex& people, std::size_t person_count,
                             ImportContext& context) {
   const Phase phase("activities");
   const Columns columns = find_columns(file.columns());

@@ -6,7 +6,7 @@
 namespace rolecall {
 
 // Reads activities.csv, parts in parallel, into a log in its canonical order.
-ActivityLog read_activities(const CsvFile& file, const KeyIndex& people, std::size_t person_count,
+ActivityLog read_activities(const RowSource& file, const KeyIndex& people, std::size_t person_count,
                             ImportContext& context);
 
 }  // namespace rolecall

@@ -90,7 +90,7 @@ DealTable read_deals(CsvTable& table, const KeyIndex& accounts) {
   std::vector<double> value(table.size());
   std::vector<Outcome> outcome(table.size());
   for (const std::size_t row : order) {
-    account[row] = to_id<AccountId>(table.reference(row, "account_id", accounts, "accounts.csv"));
+    account[row] = to_id<AccountId>(table.reference(row, "account_id", accounts));
     opened[row] = table.time(row, "opened");
     closed[row] = table.time(row, "closed");
     value[row] = table.number(row, "value");
@@ -127,15 +127,15 @@ DealContactTable read_deal_contacts(CsvTable& table, const KeyIndex& deals, cons
   for (std::size_t row = 0; row < table.size(); ++row) {
     for (const char* column : {"deal_id", "person_id"}) table.require(row, column);
     const std::string_view role = table.text(row, "role");
-    rows.push_back({to_id<DealId>(table.reference(row, "deal_id", deals, "deals.csv")),
-                    to_id<PersonId>(table.reference(row, "person_id", people, "people.csv")),
-                    role.empty(), role, row});
+    rows.push_back({to_id<DealId>(table.reference(row, "deal_id", deals)),
+                    to_id<PersonId>(table.reference(row, "person_id", people)), role.empty(), role,
+                    row});
   }
   sort_rows(table, rows);
   reject_repeated(table, rows);
   const std::vector<std::size_t> order = file_rows(rows);
   Dictionary roles = distinct(table, "role", order, EmptyText::is_none);
-  require_capacity<RoleId>(roles.names.size(), "deal_contacts.csv", "role");
+  require_capacity<RoleId>(roles.names.size(), table.file(), "role");
   DealContactTable result;
   result.contacts.offsets = offsets_of(rows, deal_count);
   for (const ContactRow& r : rows) {
@@ -153,14 +153,13 @@ DealEvents read_deal_events(CsvTable& table, const KeyIndex& deals, std::size_t 
   std::vector<EventRow> rows;
   for (std::size_t row = 0; row < table.size(); ++row) {
     for (const char* column : {"deal_id", "event", "time"}) table.require(row, column);
-    rows.push_back({to_id<DealId>(table.reference(row, "deal_id", deals, "deals.csv")),
-                    table.time(row, "time"), table.text(row, "event"), table.text(row, "detail"),
-                    row});
+    rows.push_back({to_id<DealId>(table.reference(row, "deal_id", deals)), table.time(row, "time"),
+                    table.text(row, "event"), table.text(row, "detail"), row});
   }
   sort_rows(table, rows);
   const std::vector<std::size_t> order = file_rows(rows);
   Dictionary types = distinct(table, "event", order);
-  require_capacity<DealEventTypeId>(types.names.size(), "deal_events.csv", "event");
+  require_capacity<DealEventTypeId>(types.names.size(), table.file(), "event");
   DealEvents events;
   events.offsets = offsets_of(rows, deal_count);
   for (const EventRow& r : rows) {

@@ -34,19 +34,50 @@ void reject_cycles(CsvTable& table, const std::vector<std::size_t>& order,
   }
 }
 
+// The account that a row is part of; none for a root, and for one whose parent is not there where
+// these stay.
+AccountId parent_of(CsvTable& table, std::size_t row, const KeyIndex& all) {
+  const std::string_view parent = table.text(row, "parent_account_id");
+  if (table.orphans() == Orphans::rejected || parent.empty() ||
+      all.find(parent) != KeyIndex::unknown)
+    return to_id<AccountId>(table.reference(row, "parent_account_id", all));
+  table.object(row, "parent_account_id",
+               fmt::format("there is no such id in {}; the account counts as a root", all.file()),
+               fmt::format("Add it to {}, or correct it here.", all.file()));
+  return {};
+}
+
+// Where the file names the root of each tree too: whether the parents lead there. Cannot be told
+// where they lead out of the file.
+void check_roots(CsvTable& table, const std::vector<std::size_t>& order,
+                 const std::vector<AccountId>& parents) {
+  const char* const column = "ultimate_parent_account_id";
+  const std::vector<AccountId> roots = tree_roots(parents);
+  for (std::size_t a = 0; a < order.size(); ++a) {
+    const std::string_view named = table.text(order[a], column);
+    const std::size_t root = order[roots[a].index()];
+    const std::string_view found = table.text(root, "account_id");
+    const bool leads_out = !table.text(root, "parent_account_id").empty();
+    if (named.empty() || named == found || leads_out) continue;
+    table.object(order[a], column,
+                 roots[a].index() == a
+                     ? "the account has no parent, but an ultimate one"
+                     : fmt::format("the direct parents lead to another account, {}", found),
+                 "Correct the parents, which count, or leave this empty.");
+  }
+}
+
 }  // namespace
 
 AccountTable read_accounts(CsvTable& table) {
   const Phase phase("accounts");
   std::vector<std::size_t> order = table.order_by_key("account_id");
   table.check_numbers();
-  KeyIndex all;  // every account, rejected or not
+  KeyIndex all(table.file());  // every account, rejected or not
   for (std::size_t i = 0; i < order.size(); ++i)
     all.insert(table.text(order[i], "account_id"), static_cast<std::uint32_t>(i));
   std::vector<AccountId> parents;
-  for (const std::size_t row : order)
-    parents.push_back(
-        to_id<AccountId>(table.reference(row, "parent_account_id", all, "accounts.csv")));
+  for (const std::size_t row : order) parents.push_back(parent_of(table, row, all));
   reject_cycles(table, order, parents);
   // What hangs from a rejected account goes with it, from the roots down.
   const std::vector<AccountId> upward = children_first(parents);
@@ -58,8 +89,9 @@ AccountTable read_accounts(CsvTable& table) {
   KeyIndex keys = place(table, "account_id", order);
   parents.clear();
   for (const std::size_t row : order)
-    parents.push_back(
-        to_id<AccountId>(table.reference(row, "parent_account_id", keys, "accounts.csv")));
+    parents.push_back(to_id<AccountId>(keys.find(table.text(row, "parent_account_id"))));
+  if (table.orphans() == Orphans::kept && table.has("ultimate_parent_account_id"))
+    check_roots(table, order, parents);
   return {{gather(table, "account_id", order), std::move(parents),
            table.attributes(order, {"account_id", "parent_account_id"})},
           std::move(keys)};
@@ -71,8 +103,7 @@ PersonTable read_people(CsvTable& table, const KeyIndex& accounts) {
   table.check_numbers();
   std::vector<AccountId> account_of(table.size());
   for (const std::size_t row : order)
-    account_of[row] =
-        to_id<AccountId>(table.reference(row, "account_id", accounts, "accounts.csv"));
+    account_of[row] = to_id<AccountId>(table.reference(row, "account_id", accounts));
   KeyIndex keys = place(table, "person_id", order);
   return {{gather(table, "person_id", order), gather(account_of, order),
            table.attributes(order, {"person_id", "account_id"})},
@@ -87,8 +118,7 @@ GroupTable read_groups(CsvTable& table, const KeyIndex& accounts) {
   std::vector<Timestamp> created(table.size());
   for (const std::size_t row : order) {
     table.require(row, "account_id");
-    account_of[row] =
-        to_id<AccountId>(table.reference(row, "account_id", accounts, "accounts.csv"));
+    account_of[row] = to_id<AccountId>(table.reference(row, "account_id", accounts));
     created[row] = table.time(row, "created");
   }
   KeyIndex keys = place(table, "group_id", order);
@@ -129,8 +159,8 @@ MemberSource read_source(CsvTable& table, std::size_t row) {
 MemberRow read_member(CsvTable& table, std::size_t row, const KeyIndex& groups,
                       const KeyIndex& people) {
   for (const char* column : {"group_id", "person_id", "role"}) table.require(row, column);
-  MemberRow member{to_id<GroupId>(table.reference(row, "group_id", groups, "groups.csv")),
-                   to_id<PersonId>(table.reference(row, "person_id", people, "people.csv")),
+  MemberRow member{to_id<GroupId>(table.reference(row, "group_id", groups)),
+                   to_id<PersonId>(table.reference(row, "person_id", people)),
                    table.text(row, "role"),
                    table.time(row, "since"),
                    table.time(row, "until"),
@@ -185,7 +215,7 @@ MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex
   for (const MemberRow& m : rows) order.push_back(m.row);
   MemberTable result;
   Dictionary roles = distinct(table, "role", order);
-  require_capacity<RoleId>(roles.names.size(), "members.csv", "role");
+  require_capacity<RoleId>(roles.names.size(), table.file(), "role");
   Memberships& members = result.members;
   members.offsets.assign(group_count + 1, 0);
   for (const MemberRow& m : rows) {
@@ -217,7 +247,7 @@ Outcomes read_outcomes(CsvTable& table, const KeyIndex& groups, std::size_t grou
   std::vector<std::size_t> row_of(group_count, CsvTable::no_row);
   Outcomes outcomes = unknown_outcomes(group_count);
   for (const std::size_t row : order) {
-    const std::uint32_t group = table.reference(row, "group_id", groups, "groups.csv");
+    const std::uint32_t group = table.reference(row, "group_id", groups);
     table.require(row, "outcome");
     const Outcome outcome = read_outcome(table, row, "outcome");
     const Timestamp date = table.time(row, "date");

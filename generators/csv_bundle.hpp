@@ -21,10 +21,19 @@ struct CsvBundleOptions {
   std::size_t part_bytes = 4 << 20;  // [byte] of text a task reads; smaller for tests
 };
 
+// A value of a file that a mapping had read as another one.
+struct ValueChange {
+  std::string file, column, value;    // theirs
+  std::string our_column, our_value;  // empty value: missing
+  std::uint64_t rows = 0;
+};
+
 struct CsvBundle {
   World world;
   std::vector<Problem> rejects;       // the rows left out, one problem each; empty under stop
+  std::vector<Problem> notes;         // of rows that stay, though something is wrong with them
   std::vector<std::string> warnings;  // worth knowing, not wrong
+  std::vector<ValueChange> changes;   // in order of file and column; none without a mapping
 };
 
 // Imports a folder of accounts.csv, people.csv, groups.csv, activities.csv and, where present,

@@ -53,12 +53,13 @@ std::vector<std::size_t> cut_into_parts(std::string_view text, std::size_t begin
 // itself, any number of fields will do.
 class PartParser {
  public:
-  PartParser(const std::string& file, const std::vector<std::string>& columns, RowSink& sink,
-             ProblemList& problems)
-      : file_(file), columns_(columns), sink_(sink), problems_(problems) {
+  PartParser(const std::string& file, const std::vector<std::string>& columns, char delimiter,
+             RowSink& sink, ProblemList& problems)
+      : file_(file), columns_(columns), delimiter_(delimiter), sink_(sink), problems_(problems) {
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
       throw SystemError("out of memory while reading " + file);
     csv_set_space_func(&parser_, [](unsigned char) { return 0; });  // blanks belong to the field
+    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
     csv_set_blk_size(&parser_, 1 << 16);
   }
   ~PartParser() { csv_free(&parser_); }
@@ -107,7 +108,10 @@ class PartParser {
       report("", fields_.empty() ? "" : fields_[0],
              fmt::format("the row begins so and has {} fields, where the header has {}",
                          fields_.size(), columns_.size()),
-             "Quote fields that contain commas; fill empty ones with nothing between commas.");
+             fmt::format("Quote fields that contain {0}; fill empty ones with nothing between {0}.",
+                         delimiter_ == ','   ? "commas"
+                         : delimiter_ == ';' ? "semicolons"
+                                             : "tabs"));
       return false;
     }
     const bool longest_fits = buffer_.size() <= CsvFile::longest_field;
@@ -143,6 +147,7 @@ class PartParser {
 
   const std::string& file_;
   const std::vector<std::string>& columns_;
+  char delimiter_;
   RowSink& sink_;
   ProblemList& problems_;
   csv_parser parser_{};
@@ -171,8 +176,8 @@ Problem not_csv(const std::string& file, std::size_t row) {
 
 }  // namespace
 
-CsvFile::CsvFile(const std::filesystem::path& path, std::size_t part_bytes)
-    : file_(path), name_(path.filename().string()), text_(file_.bytes()) {
+CsvFile::CsvFile(const std::filesystem::path& path, std::size_t part_bytes, char delimiter)
+    : file_(path), name_(path.filename().string()), delimiter_(delimiter), text_(file_.bytes()) {
   if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
   const auto unusable = [&](std::string value, std::string what, std::string remedy) {
     return InputError({.file = name_,
@@ -201,7 +206,7 @@ CsvFile::CsvFile(const std::filesystem::path& path, std::size_t part_bytes)
   if (!is_utf8(header) || has_nul(header))
     throw unusable("", "the header is not valid UTF-8 text",
                    "Save the file as UTF-8; UTF-16 must be converted.");
-  if (!PartParser(name_, columns_, sink, problems).parse(header))
+  if (!PartParser(name_, columns_, delimiter_, sink, problems).parse(header))
     throw InputError(not_csv(name_, 1));
   columns_ = std::move(sink.columns);
   std::set<std::string> seen;
@@ -225,7 +230,7 @@ std::vector<std::size_t> CsvFile::read(const std::function<RowSink&(std::size_t 
   std::vector<Part> done(parts(), Part{ProblemList(problems.limit())});
   progress.begin("reading " + name_, text_.size(), "B");
   parallel::for_each(parts(), [&](std::size_t k) {
-    PartParser parser(name_, columns_, sink_of(k), done[k].problems);
+    PartParser parser(name_, columns_, delimiter_, sink_of(k), done[k].problems);
     done[k].well_formed = parser.parse(text_.substr(starts_[k], starts_[k + 1] - starts_[k]));
     done[k].rows = parser.rows();
     progress.advance(starts_[k + 1] - starts_[k]);

@@ -33,8 +33,9 @@ std::optional<double> parse_number(std::string_view text) {
 
 }  // namespace
 
-CsvTable::CsvTable(const CsvFile& file, ImportContext& context)
+CsvTable::CsvTable(const RowSource& file, ImportContext& context)
     : context_(context), file_(file.name()), names_(file.columns()), columns_(names_.size()) {
+  for (const std::string& name : names_) names_in_file_.push_back(file.name_in_file(name));
   std::vector<ColumnSink> sinks(file.parts());
   for (ColumnSink& sink : sinks) sink.columns.resize(names_.size());
   const auto first_rows = file.read([&](std::size_t part) -> RowSink& { return sinks[part]; },
@@ -69,15 +70,35 @@ std::vector<std::string_view> CsvTable::row_text(std::size_t row) const {
   return texts;
 }
 
+std::string CsvTable::name_in_file(std::string_view column) const {
+  const auto it = std::ranges::find(names_, column);
+  return it == names_.end() ? std::string(column)
+                            : names_in_file_[static_cast<std::size_t>(it - names_.begin())];
+}
+
+Problem CsvTable::problem(std::size_t row, std::string_view column, std::string what,
+                          std::string remedy) const {
+  return {.file = file_,
+          .row = row_numbers_[row],
+          .field = name_in_file(column),
+          .value = std::string(text(row, column)),
+          .what = std::move(what),
+          .remedy = std::move(remedy)};
+}
+
 void CsvTable::reject(std::size_t row, std::string_view column, std::string what,
                       std::string remedy) {
   rejected_[row] = 1;
-  context_.problems.add({.file = file_,
-                         .row = row_numbers_[row],
-                         .field = std::string(column),
-                         .value = std::string(text(row, column)),
-                         .what = std::move(what),
-                         .remedy = std::move(remedy)});
+  context_.problems.add(problem(row, column, std::move(what), std::move(remedy)));
+}
+
+void CsvTable::object(std::size_t row, std::string_view column, std::string what,
+                      std::string remedy) {
+  if (context_.on_error == OnError::skip)
+    context_.notes.push_back(problem(row, column, std::move(what), ""));
+  else
+    reject(row, column, std::move(what),
+           std::move(remedy) + " With --on-error skip the row stays and is listed.");
 }
 
 void CsvTable::reject_follower(std::size_t row, std::string_view column) {
@@ -88,7 +109,7 @@ void CsvTable::reject_follower(std::size_t row, std::string_view column) {
 
 void CsvTable::require(std::size_t row, std::string_view column) {
   if (text(row, column).empty())
-    reject(row, column, fmt::format("the row has no {}", column), "Give it one.");
+    reject(row, column, fmt::format("the row has no {}", name_in_file(column)), "Give it one.");
 }
 
 double CsvTable::number(std::size_t row, std::string_view column) {
@@ -108,14 +129,13 @@ Timestamp CsvTable::time(std::size_t row, std::string_view column) {
   return time.value_or(Timestamp{});
 }
 
-std::uint32_t CsvTable::reference(std::size_t row, std::string_view column, const KeyIndex& keys,
-                                  std::string_view table) {
+std::uint32_t CsvTable::reference(std::size_t row, std::string_view column, const KeyIndex& keys) {
   const std::string_view cell = text(row, column);
   if (cell.empty()) return KeyIndex::unknown;
   const std::uint32_t found = keys.find(cell);
   if (found == KeyIndex::unknown)
-    reject(row, column, fmt::format("there is no such id in {}", table),
-           fmt::format("Add it to {}, or correct it here.", table));
+    reject(row, column, fmt::format("there is no such id in {}", keys.file()),
+           fmt::format("Add it to {}, or correct it here.", keys.file()));
   if (found != KeyIndex::rejected) return found;
   reject_follower(row, column);
   return KeyIndex::unknown;
@@ -144,7 +164,8 @@ std::vector<std::size_t> CsvTable::order_by_key(std::string_view column) {
     if (keys[row].empty()) continue;
     const auto first =
         std::ranges::lower_bound(order, keys[row], {}, [&](std::size_t r) { return keys[r]; });
-    reject(row, column, fmt::format("row {} has the same {}", row_numbers_[*first], column),
+    reject(row, column,
+           fmt::format("row {} has the same {}", row_numbers_[*first], name_in_file(column)),
            "Keep one of the two, or give one another id.");
   }
   for (std::size_t row = 0; row < size(); ++row) require(row, column);

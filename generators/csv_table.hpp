@@ -14,12 +14,17 @@
 
 namespace rolecall {
 
+// Whose parent is not in the file: rejected, or kept as a root and listed.
+enum class Orphans : std::uint8_t { rejected, kept };
+
 // What the tables of one import share.
 struct ImportContext {
   OnError on_error = OnError::stop;
   Progress& progress;
   ProblemList problems;
+  Orphans orphans = Orphans::rejected;
   std::vector<std::string> warnings = {};
+  std::vector<Problem> notes = {};  // of rows that stay, though something is wrong with them
 };
 
 // What is said of a cell wherever it stands.
@@ -40,6 +45,11 @@ class KeyIndex {
   static constexpr std::uint32_t unknown = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t rejected = unknown - 1;
 
+  KeyIndex() = default;
+  explicit KeyIndex(std::string file) : file_(std::move(file)) {}
+
+  const std::string& file() const { return file_; }  // where the ids stand
+
   void insert(std::string_view key, std::uint32_t row) { rows_[key] = row; }
   void reserve(std::size_t keys) { rows_.reserve(keys); }
   std::uint32_t find(std::string_view key) const {
@@ -48,6 +58,7 @@ class KeyIndex {
   }
 
  private:
+  std::string file_;
   std::unordered_map<std::string_view, std::uint32_t> rows_;
 };
 
@@ -56,14 +67,17 @@ class CsvTable {
  public:
   static constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
 
-  CsvTable(const CsvFile& file, ImportContext& context);
+  CsvTable(const RowSource& file, ImportContext& context);
 
   // A table without rows, of a file that is not there.
   CsvTable(std::string file, std::vector<std::string> columns, ImportContext& context)
       : context_(context),
         file_(std::move(file)),
         names_(std::move(columns)),
+        names_in_file_(names_),
         columns_(names_.size()) {}
+
+  const std::string& file() const { return file_; }
 
   std::size_t size() const { return row_numbers_.size(); }
   bool has(std::string_view column) const { return find_column(column) != nullptr; }
@@ -77,6 +91,10 @@ class CsvTable {
   void reject(std::size_t row, std::string_view column, std::string what, std::string remedy);
   // Rejects a row because one that it refers to was; reported only where rejects are listed.
   void reject_follower(std::size_t row, std::string_view column);
+  // Lists a problem with a row that can stay all the same; rejects it where problems stop the
+  // import. The remedy says what else there is to do than to go on with --on-error skip.
+  void object(std::size_t row, std::string_view column, std::string what, std::string remedy);
+  Orphans orphans() const { return context_.orphans; }
   bool is_rejected(std::size_t row) const { return rejected_[row] != 0; }
   std::size_t row_number(std::size_t row) const { return row_numbers_[row]; }
 
@@ -89,9 +107,8 @@ class CsvTable {
   Timestamp time(std::size_t row, std::string_view column);
 
   // The row of `keys` that the cell names; unknown when the cell is empty, names no row, or names
-  // a rejected one: the last two reject this row. `table` is where the id should stand.
-  std::uint32_t reference(std::size_t row, std::string_view column, const KeyIndex& keys,
-                          std::string_view table);
+  // a rejected one: the last two reject this row.
+  std::uint32_t reference(std::size_t row, std::string_view column, const KeyIndex& keys);
 
   // The rows in bytewise order of the key column; rows without a key, or with one that an earlier
   // row has, are rejected and left out.
@@ -105,9 +122,13 @@ class CsvTable {
   Attributes attributes(const std::vector<std::size_t>& rows, const std::vector<std::string>& keys);
 
  private:
+  std::string name_in_file(std::string_view column) const;
+  Problem problem(std::size_t row, std::string_view column, std::string what,
+                  std::string remedy) const;
+
   ImportContext& context_;
   std::string file_;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_, names_in_file_;
   std::vector<TextColumn> columns_;
   std::vector<std::size_t> row_numbers_;
   std::vector<std::uint8_t> rejected_;

@@ -17,7 +17,7 @@ namespace rolecall {
 inline KeyIndex place(const CsvTable& table, std::string_view column,
                       std::vector<std::size_t>& order) {
   const TextColumn& ids = *table.find_column(column);
-  KeyIndex keys;
+  KeyIndex keys(table.file());
   keys.reserve(order.size());
   for (const std::size_t row : order) keys.insert(ids[row], KeyIndex::rejected);
   std::erase_if(order, [&](std::size_t row) { return table.is_rejected(row); });

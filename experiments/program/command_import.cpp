@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -9,6 +10,8 @@
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/csv_bundle.hpp"
+#include "generators/mapped_import.hpp"
+#include "generators/mapping_file.hpp"
 #include "results/world_file.hpp"
 
 namespace rolecall::program {
@@ -16,6 +19,7 @@ namespace {
 
 struct Options {
   std::string folder, output;
+  std::string map;  // of a mapping file; empty: the folder is a CSV bundle
   std::string on_error = "stop";
 };
 
@@ -24,20 +28,23 @@ std::filesystem::path rejects_path(std::filesystem::path output) {
   return output.replace_extension(".rejects.csv");
 }
 
-// One row per rejected row of the bundle, with the first thing that is wrong with it.
-std::string rejects_csv(const std::vector<Problem>& rejects, std::size_t& rows) {
+// One row per rejected row of the bundle, with the first thing that is wrong with it, and one per
+// note on a row that stays.
+std::string rejects_csv(const CsvBundle& bundle, std::size_t& rejected) {
   TextColumn files, fields, values, problems;
   std::vector<std::int64_t> row_numbers;
-  std::set<std::pair<std::string, std::size_t>> seen;
-  for (const Problem& p : rejects) {
-    if (!seen.emplace(p.file, p.row).second) continue;
+  const auto add = [&](const Problem& p) {
     files.push_back(p.file);
     row_numbers.push_back(static_cast<std::int64_t>(p.row));
     fields.push_back(p.field);
     values.push_back(p.value);
     problems.push_back(p.what);
-  }
-  rows = seen.size();
+  };
+  std::set<std::pair<std::string, std::size_t>> seen;
+  for (const Problem& p : bundle.rejects)
+    if (seen.emplace(p.file, p.row).second) add(p);
+  rejected = seen.size();
+  for (const Problem& p : bundle.notes) add(p);
   return to_csv({{"file", std::move(files)},
                  {"row", std::move(row_numbers)},
                  {"field", std::move(fields)},
@@ -45,8 +52,36 @@ std::string rejects_csv(const std::vector<Problem>& rejects, std::size_t& rows) 
                  {"problem", std::move(problems)}});
 }
 
+std::string text_of(const ValueChange& c) {
+  const std::string ours = c.our_value.empty() ? "missing" : fmt::format("'{}'", c.our_value);
+  return printable(fmt::format("{}: {} '{}' → {} {} in {} {}", c.file, c.column, c.value,
+                               c.our_column, ours, grouped(c.rows), c.rows == 1 ? "row" : "rows"));
+}
+
+// However often each is among them.
+std::size_t count_rows(const std::vector<Problem>& problems) {
+  std::set<std::pair<std::string, std::size_t>> rows;
+  for (const Problem& problem : problems) rows.emplace(problem.file, problem.row);
+  return rows.size();
+}
+
+// What a world has beside deals, and, where it has them, the deals.
+std::string counts_of(const World& w) {
+  std::string text = fmt::format(
+      "{} accounts, {} people, {} groups, {} memberships, {} activity rows of {} types",
+      grouped(w.accounts.size()), grouped(w.people.size()), grouped(w.groups.size()),
+      grouped(w.members.size()), grouped(w.activities.size()), w.activities.type_names.size());
+  if (w.deals.size() == 0) return text;
+  const auto free = std::ranges::count(w.deals.accounts, AccountId{});
+  return text + fmt::format(", {} deals ({} without an account) with {} contacts and {} events",
+                            grouped(w.deals.size()), grouped(static_cast<std::uint64_t>(free)),
+                            grouped(w.deal_contacts.size()), grouped(w.deal_events.size()));
+}
+
 Plan plan_of(const Options& o) {
-  const GivenWorld bundle{o.folder, true, estimate_csv_bundle(o.folder)};
+  const GivenWorld bundle{o.folder, true,
+                          o.map.empty() ? estimate_csv_bundle(o.folder)
+                                        : estimate_mapped(o.folder, read_mapping(o.map))};
   Plan plan{.file_bytes = imported_file_bytes(bundle.size), .output = o.output};
   plan.add(bundle);
   plan.cost = cost_of_reading(bundle).then(cost_of_writing(bundle.size));
@@ -56,20 +91,25 @@ Plan plan_of(const Options& o) {
 int run(const Options& o, const Session& session) {
   if (session.plan) return show(plan_of(o));
   require_writable(o.output, o.folder, session.overwrite());
+  if (!o.map.empty()) require_writable(o.output, o.map, session.overwrite());
   CsvBundleOptions options;
   options.on_error = o.on_error == "skip" ? OnError::skip : OnError::stop;
   if (options.on_error == OnError::skip)
     require_writable(rejects_path(o.output), o.folder, session.overwrite());
   const auto progress = session.progress();
-  const CsvBundle bundle = import_csv_bundle(o.folder, options, progress.get());
+  const CsvBundle bundle =
+      o.map.empty() ? import_csv_bundle(o.folder, options, progress.get())
+                    : import_mapped(o.folder, read_mapping(o.map), options, progress.get());
   for (const std::string& warning : bundle.warnings) session.warn(warning);
-  const nlohmann::ordered_json parameters{{"folder", o.folder}, {"on_error", o.on_error}};
+  for (const ValueChange& change : bundle.changes) session.say(text_of(change));
+  nlohmann::ordered_json parameters{{"folder", o.folder}, {"on_error", o.on_error}};
+  if (!o.map.empty()) parameters["map"] = o.map;
   // The list and the world appear together, and no list stays from an earlier run.
   const std::string rejects = rejects_path(o.output);
   std::size_t rejected = 0;
   std::optional<OutputFile> list;
-  if (!bundle.rejects.empty())
-    fill(list.emplace(rejects, session.overwrite()), rejects_csv(bundle.rejects, rejected));
+  if (!bundle.rejects.empty() || !bundle.notes.empty())
+    fill(list.emplace(rejects, session.overwrite()), rejects_csv(bundle, rejected));
   write_world(bundle.world, o.output, session.provenance(parameters.dump()), session.overwrite());
   if (list)
     list->commit();
@@ -78,11 +118,10 @@ int run(const Options& o, const Session& session) {
   if (rejected > 0)
     session.warn(
         fmt::format("{} rows were rejected; they are listed in {}", grouped(rejected), rejects));
-  const World& w = bundle.world;
-  session.say(fmt::format(
-      "{}: {} accounts, {} people, {} groups, {} memberships, {} activity rows of {} types",
-      o.output, grouped(w.accounts.size()), grouped(w.people.size()), grouped(w.groups.size()),
-      grouped(w.members.size()), grouped(w.activities.size()), w.activities.type_names.size()));
+  if (!bundle.notes.empty())
+    session.warn(fmt::format("{} rows stay though something is wrong with them: see {}",
+                             grouped(count_rows(bundle.notes)), rejects));
+  session.say(fmt::format("{}: {}", o.output, counts_of(bundle.world)));
   return 0;
 }
 
@@ -92,16 +131,23 @@ void add_import(CLI::App& app, Session& session) {
   CLI::App* import = app.add_subcommand("import", "Make a world from exported files");
   import->require_subcommand(1);
   auto o = std::make_shared<Options>();
-  CLI::App* command = import->add_subcommand("csv", "Import the folder of a CSV bundle");
+  CLI::App* command = import->add_subcommand(
+      "csv", "Import the folder of a CSV bundle, or, with a mapping, of whatever CSV files");
   command
       ->add_option("folder", o->folder,
                    "Holds accounts.csv, people.csv, groups.csv, activities.csv, and where known "
-                   "members.csv and outcomes.csv")
+                   "members.csv, outcomes.csv, deals.csv, deal_contacts.csv, deal_events.csv; or "
+                   "the files that the mapping names")
       ->required()
       ->type_name("DIR");
   command->add_option("-o,--output", o->output, "The world file to write")
       ->required()
       ->type_name("WORLD.h5");
+  command
+      ->add_option("--map", o->map,
+                   "Says which files and columns are which, and corrects values; see "
+                   "docs/mapping-file.md")
+      ->type_name("MAP.toml");
   command
       ->add_option("--on-error", o->on_error,
                    "stop: report every bad row and import nothing; skip: leave bad rows out and "
