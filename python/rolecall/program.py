@@ -85,16 +85,19 @@ def import_csv(
     folder: Pathish,
     output: Pathish,
     *,
+    mapping: Pathish | None = None,
     on_error: Literal["stop", "skip"] = "stop",
     threads: int | None = None,
     force: bool = False,
 ) -> World:
-    """Makes a world of the folder of a CSV bundle (docs/csv-bundle.md).
+    """Makes a world of the folder of a CSV bundle (docs/csv-bundle.md), or of the CSV files that a mapping file names
+    (docs/mapping-file.md).
 
     Every row that cannot be used is reported at once and nothing is written, unless on_error is skip, which leaves
     such rows out and lists them in OUTPUT.rejects.csv.
     """
-    call("import", "csv", folder, "-o", output, options={"--on-error": on_error}, threads=threads, force=force)
+    options = {"--map": mapping, "--on-error": on_error}
+    call("import", "csv", folder, "-o", output, options=options, threads=threads, force=force)
     return open_world(output)
 
 

@@ -266,6 +266,14 @@ def test_bad_mappings_are_refused_before_anything_is_written(change, said, rolec
         assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "map.toml"]
 
 
+@pytest.mark.filterwarnings("ignore::rolecall.ProgramWarning")
+def test_mappings_from_python(foreign, tmp_path):
+    world = package.import_csv(foreign, tmp_path / "w.h5", mapping=tmp_path / "map.toml", on_error="skip")
+    assert world.deals["outcome"].to_list() == ["won", None]
+    with pytest.raises(package.ProgramError, match="there is no such id in firms.csv"):
+        package.import_csv(foreign, tmp_path / "again.h5", mapping=tmp_path / "map.toml")
+
+
 def test_missing_mappings_and_folders_are_named(rolecall, foreign, tmp_path):
     done = rolecall("import", "csv", foreign, "--map", tmp_path / "no.toml", "-o", tmp_path / "w.h5", check=False)
     assert done.returncode == 2
