@@ -373,14 +373,20 @@ TEST(MappingFile, RefusesWhatItDoesNotKnow) {
               HasSubstr("two columns become this attribute"));
 }
 
-// Whatever a mapping says, the files are imported or it is said what is wrong.
-TEST(MappingFile, DamagedIsReadOrRefused) {
-  const ForeignFolder folder;
+// Whatever a mapping and the files say, they are imported or it is said what is wrong. `make fuzz`
+// runs many more rounds, under the sanitizers.
+TEST(Mutation, OfAMappingAndItsFilesIsReadOrRefused) {
   const std::size_t rounds = testing::fuzz_rounds(1500);
   std::mt19937_64 bits(3);
   std::size_t read = 0, refused = 0;
   for (std::size_t round = 0; round < rounds; ++round) {
-    const std::string text = testing::damaged_toml(head + firms + staff + pipeline, bits);
+    ForeignFolder folder;
+    for (const char* file : {"firms.csv", "staff.tsv", "pipeline.csv"})
+      if (bits() % 6 == 0)
+        folder.write(file,
+                     testing::damaged_toml(testing::slurp((folder.path() / file).string()), bits));
+    std::string text = head + firms + staff + pipeline;
+    if (bits() % 3 != 0) text = testing::damaged_toml(text, bits);
     CsvBundleOptions options;
     options.on_error = bits() % 2 == 0 ? OnError::stop : OnError::skip;
     options.part_bytes = 1 + bits() % 100;

@@ -287,7 +287,7 @@ def test_missing_mappings_and_folders_are_named(rolecall, foreign, tmp_path):
 
 def test_plans_know_mapped_files(rolecall, foreign, tmp_path):
     out = rolecall("import", "csv", foreign, "--map", tmp_path / "map.toml", "-o", tmp_path / "w.h5", "--plan").stdout
-    assert re.search(r"accounts +about 3$", out, re.M)
+    assert re.search(r"^accounts +about 3$", out, re.M)
     assert not (tmp_path / "w.h5").exists()
 
 

@@ -73,6 +73,20 @@ TEST(WorldFile, WithoutDealsHasNoTraceOfThem) {
     EXPECT_FALSE(dataset.path.starts_with("deals")) << dataset.path;
 }
 
+TEST(WorldFile, IsMeasuredByItsShapes) {
+  const TempFolder folder;
+  for (const std::uint64_t seed : {0, 1}) {
+    const World world = random_world(seed);
+    write_world(world, folder / "world.h5", {}, Overwrite::yes);
+    const WorldSize size = measure_world(folder / "world.h5");
+    EXPECT_EQ(size.people, static_cast<double>(world.people.size()));
+    EXPECT_EQ(size.activities, static_cast<double>(world.activities.size()));
+    // The columns of deals are among the rest.
+    const std::uint64_t column = world.deals.size() * sizeof(double);
+    EXPECT_GE(size.table_bytes, static_cast<double>(column));
+  }
+}
+
 TEST(WorldFile, DoesNotWriteCountsThatAreAllOne) {
   const TempFolder folder;
   World world = random_world(2);
