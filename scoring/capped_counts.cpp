@@ -5,9 +5,9 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "scoring/active_members.hpp"
 #include "scoring/bound_model.hpp"
 #include "scoring/moments.hpp"
-#include "scoring/role_tally.hpp"
 #include "scoring/score.hpp"
 
 namespace rolecall {
@@ -103,21 +103,14 @@ CountedMembers count_members(const World& world, const ActivityIndex& index, con
   DayBoundary clock = bound.boundary;
   for (std::size_t row = 0; row < groups.size(); ++row) {
     const Moment& moment = moments.all[moments.of_group[row]];
-    GroupTally<std::uint32_t> tally;  // takes each person once in a role
-    const Memberships& members = world.members;
-    const std::size_t g = groups[row].index();
-    for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
-      const int card = bound.templates.front().card_of[members.roles[m].index()];
-      if (card == BoundTemplate::no_card || !is_active(members, m, moment.as_of, clock)) continue;
-      tally.add(members.people[m], members.roles[m], static_cast<std::size_t>(card),
-                [&](PersonId person) {
-                  counted.people.push_back(person);
-                  counted.cards.push_back(static_cast<std::uint8_t>(card));
-                  return 1u;
-                });
-    }
+    for_each_member(world.members, groups[row], bound.templates.front(), moment.as_of, clock,
+                    [&](PersonId person, RoleId, int card) {
+                      if (card == BoundTemplate::no_card) return;
+                      counted.people.push_back(person);
+                      counted.cards.push_back(static_cast<std::uint8_t>(card));
+                    });
     counted.offsets.push_back(counted.people.size());
-    const Day opens = std::max(moment.as_of - days_rep{model.window_days - 1}, moment.since);
+    const Day opens = window_of(moment, model.window_days).first;
     counted.first.push_back(opens == Day::min() ? 0 : (opens - index.first_day).count());
     counted.last.push_back((moment.as_of - index.first_day).count());
   }

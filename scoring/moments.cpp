@@ -8,6 +8,10 @@
 
 namespace rolecall {
 
+DaySpan window_of(const Moment& moment, int window_days) {
+  return {std::max(moment.as_of - days_rep{window_days - 1}, moment.since), moment.as_of};
+}
+
 Moments find_moments(const World& world, const BoundModel& bound, const AsOf& as_of,
                      std::vector<std::string>& warnings) {
   const Phase phase("find windows");

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/activity_index.hpp"
 #include "core/world.hpp"
 #include "scoring/as_of.hpp"
 #include "scoring/bound_model.hpp"
@@ -15,6 +16,9 @@ struct Moment {
   Day since = Day::min();
   auto operator<=>(const Moment&) const = default;
 };
+
+// The days that count at a moment; none when the first is after the last.
+DaySpan window_of(const Moment& moment, int window_days);
 
 // The distinct moments of a run, and which of them each scored group has.
 struct Moments {

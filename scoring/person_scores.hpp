@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -45,7 +46,7 @@ class PersonScores {
     return extents_[moment].scaled(transformed(person, moment), readings_.person_scaling);
   }
 
- private:
+  // Before scaling.
   double transformed(PersonId person, std::size_t moment) const {
     const Sum total = totals_.at(person, moment);
     double v;
@@ -56,6 +57,10 @@ class PersonScores {
     return readings_.person_transform == Readings::Transform::sqrt ? signed_sqrt(v) : v;
   }
 
+  // What scaling looked at.
+  const Extent& extent(std::size_t moment) const { return extents_[moment]; }
+
+ private:
   const PersonTotals<Sum>& totals_;
   const Readings& readings_;
   std::vector<Extent> extents_;  // by moment; those of one creation bound are the same

@@ -9,16 +9,11 @@
 #include "scoring/window_sums.hpp"
 
 namespace rolecall {
-namespace {
-
-// The days of a window that the index has, as days of the index.
-std::pair<std::int64_t, std::int64_t> clip(const ActivityIndex& index, Day first, Day last) {
+std::pair<std::int64_t, std::int64_t> days_of_index(const ActivityIndex& index, DaySpan days) {
   if (index.size() == 0) return {0, -1};
-  return {(std::max(first, index.first_day) - index.first_day).count(),
-          (std::min(last, index.last_day) - index.first_day).count()};
+  return {(std::max(days.first, index.first_day) - index.first_day).count(),
+          (std::min(days.last, index.last_day) - index.first_day).count()};
 }
-
-}  // namespace
 
 template <class Sum>
 PersonTotals<Sum>::PersonTotals(const ActivityIndex& index, const BoundModel& bound,
@@ -39,8 +34,7 @@ PersonTotals<Sum>::PersonTotals(const ActivityIndex& index, const BoundModel& bo
   }
   for (std::size_t m = 0; m < moments.size(); ++m) {
     const Moment& moment = moments[m];
-    const Day opens = moment.as_of - days_rep{bound.model->window_days - 1};
-    const auto [first, last] = clip(index, std::max(opens, moment.since), moment.as_of);
+    const auto [first, last] = days_of_index(index, window_of(moment, bound.model->window_days));
     windows_.push_back({first, last, (moment.as_of - index.first_day).count(), weights_of[m]});
   }
   if (moments.size() == 1) add_up_everybody();
@@ -119,7 +113,7 @@ int128 activities(const ActivityIndex& index) {
 std::vector<std::uint8_t> types_in_window(const ActivityIndex& index, std::size_t types, Day as_of,
                                           int window_days) {
   std::vector<std::uint8_t> occurred(types, 0);
-  const auto [first, last] = clip(index, as_of - days_rep{window_days - 1}, as_of);
+  const auto [first, last] = days_of_index(index, window_of({as_of}, window_days));
   if (first > last) return occurred;
   constexpr std::size_t grain = 4096;
   std::vector<std::vector<std::uint8_t>> found(parallel::block_count(index.people(), grain));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/activity_index.hpp"
@@ -10,6 +11,10 @@
 #include "scoring/type_weights.hpp"
 
 namespace rolecall {
+
+// The first and the last of some days that the index has, counted from its first day; the last
+// before the first when there are none.
+std::pair<std::int64_t, std::int64_t> days_of_index(const ActivityIndex& index, DaySpan days);
 
 // Weighted capped counts of people: Σ weight(type, age) · min(n(person, type, day), cap), over the
 // days of a moment's window. With one moment everybody is added up at once, in parallel. `Sum` is

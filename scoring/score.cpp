@@ -9,7 +9,9 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/profile.hpp"
+#include "scoring/active_members.hpp"
 #include "scoring/bound_model.hpp"
+#include "scoring/group_detail.hpp"
 #include "scoring/log_warnings.hpp"
 #include "scoring/moments.hpp"
 #include "scoring/person_scores.hpp"
@@ -46,6 +48,23 @@ class Run {
     roles.sum.assign(moments_.groups.size() * roles.cards, 0);
     roles.members.assign(roles.sum.size(), 0);
     kept_ = &roles;
+  }
+
+  // Keeps how one group comes about as well.
+  void watch(GroupId group, GroupDetail& detail) {
+    const auto found = std::ranges::lower_bound(moments_.groups, group);
+    if (found == moments_.groups.end() || *found != group)
+      throw InputError({.field = "group",
+                        .value = std::string(world_.groups.ids[group.index()]),
+                        .what = "this group has no as-of day: it has no outcome date, or no "
+                                "creation date, to count from",
+                        .remedy = "Give a date, such as 2026-03-02."});
+    detail.row = static_cast<std::size_t>(found - moments_.groups.begin());
+    const std::uint32_t moment = moments_.of_group[detail.row];
+    detail.moment = moments_.all[moment];
+    detail.created = !moments_.not_created[detail.row];
+    detail.weights = weights_[weights_of_[moment]];
+    watched_ = &detail;
   }
 
   Scores finish() {
@@ -140,6 +159,17 @@ class Run {
     } else {
       const PersonScores<Sum> people(totals, readings_, moments_.all, index_.people());
       fill_people<double>([&](PersonId p, std::size_t m) { return people.at(p, m); }, unit);
+      if (watched_ != nullptr) look_at_people(people);
+    }
+  }
+
+  template <class Sum>
+  void look_at_people(const PersonScores<Sum>& people) {
+    const std::uint32_t moment = moments_.of_group[watched_->row];
+    watched_->people = people.extent(moment);
+    for (GroupDetail::Member& member : watched_->members) {
+      member.transformed = people.transformed(member.person, moment);
+      member.score = people.at(member.person, moment);
     }
   }
 
@@ -187,13 +217,14 @@ class Run {
 
     using TallyValue = std::conditional_t<exact, int128, double>;
     GroupTally<TallyValue> tally;
-    const auto worth = [&](PersonId p) { return value(p, moment); };
-    const Memberships& members = world_.members;
-    for (std::uint64_t m = members.offsets[g]; m < members.offsets[g + 1]; ++m) {
-      const int card = bound.card_of[members.roles[m].index()];
-      if (card == BoundTemplate::no_card || !is_active(members, m, out.as_of[row], clock)) continue;
-      tally.add(members.people[m], members.roles[m], static_cast<std::size_t>(card), worth);
-    }
+    const bool watched = watched_ != nullptr && watched_->row == row;
+    for_each_member(world_.members, GroupId{g}, bound, out.as_of[row], clock,
+                    [&](PersonId person, RoleId role, int in_template) {
+                      if (in_template == BoundTemplate::no_card) return;
+                      const auto card = static_cast<std::size_t>(in_template);
+                      tally.add(person, role, card, [&](PersonId p) { return value(p, moment); });
+                      if (watched) watched_->members.push_back({person, role, card});
+                    });
     const auto& in_role = tally.roles.members;
     out.members[row] = tally.people;
     out.missing[row] = missing_cards(in_role, *bound.source);
@@ -220,10 +251,12 @@ class Run {
 
   void shape_groups() {
     std::vector<double>& scores = scores_.groups.engagement;
+    if (watched_ != nullptr) watched_->raw = scores[watched_->row];
     if (readings_.group_transform == Readings::Transform::sqrt)
       for (double& v : scores) v = signed_sqrt(v);
     Extent extent;
     for (const double v : scores) extent.add(v);
+    if (watched_ != nullptr) watched_->groups = extent;
     for (double& v : scores) v = extent.scaled(v, readings_.group_scaling);
     for (std::size_t row = 0; row < scores.size(); ++row)
       if (!std::isfinite(scores[row]))
@@ -245,6 +278,7 @@ class Run {
   std::vector<std::uint32_t> weights_of_;  // by moment
   Scores scores_;
   RoleSums* kept_ = nullptr;
+  GroupDetail* watched_ = nullptr;
 };
 
 // Why role sums would not make up the score; empty when they do.
@@ -297,6 +331,16 @@ ScoresByRole score_by_role(const World& world, const ActivityIndex& index, const
   ScoresByRole result;
   Run run(world, &index, model, as_of);
   run.keep_roles(result.roles);
+  result.scores = run.finish();
+  return result;
+}
+
+DetailedScores score_in_detail(const World& world, const ActivityIndex& index,
+                               const BoundModel& model, const AsOf& as_of, GroupId group) {
+  const Phase phase("score");
+  DetailedScores result;
+  Run run(world, &index, model, as_of);
+  run.watch(group, result.detail);
   result.scores = run.finish();
   return result;
 }

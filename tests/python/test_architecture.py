@@ -24,7 +24,8 @@ DOORS = {
     "linux/perf_event.h": {"core/event_counter.cpp"},
     "Eigen/": {"experiments/logistic_regression.cpp"},
     "nlopt.hpp": {"experiments/derivative_free.cpp"},
-    "boost/": {"experiments/quasi_random.cpp"},
+    "boost/random/": {"experiments/quasi_random.cpp"},
+    "boost/multiprecision/": {"core/big_fraction.cpp"},
     "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
