@@ -8,9 +8,9 @@
 
 namespace rolecall {
 
-AsOf parse_as_of(std::string_view text) {
+AsOf parse_as_of(std::string_view text, std::string_view option) {
   if (const auto day = parse_day(text)) return {AsOf::Anchor::date, *day, 0};
-  const InputError error({.field = "--as-of",
+  const InputError error({.field = std::string(option),
                           .value = std::string(text),
                           .what = "this is not a day to score as of",
                           .remedy = "Write a date such as 2026-03-02, or a day relative to each "

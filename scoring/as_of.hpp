@@ -19,8 +19,9 @@ struct AsOf {
   int offset = 0;  // [day], added to the anchor's day
 };
 
-// Reads "2026-03-02", "outcome-7d", "created+30d", "outcome". Throws InputError.
-AsOf parse_as_of(std::string_view text);
+// Reads "2026-03-02", "outcome-7d", "created+30d", "outcome". Throws InputError,
+// which names the option that it was given to.
+AsOf parse_as_of(std::string_view text, std::string_view option = "--as-of");
 std::string to_string(const AsOf& as_of);
 
 // The day of every group; none where it has no outcome date, or no creation date.

@@ -54,7 +54,7 @@ class Run {
   void watch(GroupId group, GroupDetail& detail) {
     const auto found = std::ranges::lower_bound(moments_.groups, group);
     if (found == moments_.groups.end() || *found != group)
-      throw InputError({.field = "group",
+      throw InputError({.field = "group_id",
                         .value = std::string(world_.groups.ids[group.index()]),
                         .what = "this group has no as-of day: it has no outcome date, or no "
                                 "creation date, to count from",

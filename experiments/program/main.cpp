@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   program::add_import(app, session);
   program::add_groups(app, session);
   program::add_score(app, session);
+  program::add_explain(app, session);
   program::add_series(app, session);
   program::add_evaluate(app, session);
   program::add_run(app, session);

@@ -89,6 +89,7 @@ void add_generate(CLI::App& app, Session& session);
 void add_audit(CLI::App& app, Session& session);
 void add_import(CLI::App& app, Session& session);
 void add_score(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
 void add_series(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);

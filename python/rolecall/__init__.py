@@ -13,6 +13,7 @@ from importlib.metadata import version
 from rolecall import charts
 from rolecall.digest import DigestCheck, check_digest, content_digest
 from rolecall.errors import FormatError, ProgramError, ProgramWarning
+from rolecall.explanation import Explanation, explain
 from rolecall.program import evaluate, find_program, generate, import_csv, model_text, run, run_study, score
 from rolecall.provenance import Provenance
 from rolecall.report import write_report
@@ -27,6 +28,7 @@ __version__ = version("rolecall")
 
 __all__ = [
     "DigestCheck",
+    "Explanation",
     "FormatError",
     "Parameter",
     "ProgramError",
@@ -47,6 +49,7 @@ __all__ = [
     "check_digest",
     "content_digest",
     "evaluate",
+    "explain",
     "find_program",
     "generate",
     "import_csv",
