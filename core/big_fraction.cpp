@@ -5,24 +5,31 @@
 
 namespace rolecall {
 
-using boost::multiprecision::cpp_int;
-using boost::multiprecision::cpp_rational;
+namespace {
+
+namespace mp = boost::multiprecision;
+
+// Without expression templates, so that no expression outlives what it refers to.
+using Integer = mp::number<mp::cpp_int_backend<>, mp::et_off>;
+using Rational = mp::number<mp::cpp_rational_backend, mp::et_off>;
+
+}  // namespace
 
 struct BigFraction::Value {
-  cpp_rational fraction;
+  Rational fraction;
 };
 
 BigFraction::BigFraction(Value value) : value_(std::make_unique<Value>(std::move(value))) {}
 BigFraction::BigFraction(int128 numerator, int128 denominator)
-    : BigFraction(Value{cpp_rational(cpp_int(numerator), cpp_int(denominator))}) {}
+    : BigFraction(Value{Rational(Integer(numerator), Integer(denominator))}) {}
 
 BigFraction BigFraction::of(double value) {
   int exponent = 0;
   const auto digits = static_cast<std::int64_t>(std::ldexp(std::frexp(value, &exponent), 53));
   exponent -= 53;
-  const cpp_int power = cpp_int(1) << std::abs(exponent);
-  if (exponent < 0) return BigFraction(Value{cpp_rational(cpp_int(digits), power)});
-  return BigFraction(Value{cpp_rational(cpp_int(digits) * power)});
+  const Integer power = Integer(1) << std::abs(exponent);
+  if (exponent < 0) return BigFraction(Value{Rational(Integer(digits), power)});
+  return BigFraction(Value{Rational(Integer(digits) * power)});
 }
 
 BigFraction::~BigFraction() = default;
@@ -53,13 +60,13 @@ int BigFraction::compare(const BigFraction& other) const {
 }
 
 BigFraction BigFraction::denominator() const {
-  return BigFraction(Value{cpp_rational(boost::multiprecision::denominator(value_->fraction))});
+  return BigFraction(Value{Rational(mp::denominator(value_->fraction))});
 }
 
 double BigFraction::rounded() const {
   const bool negative = value_->fraction < 0;
-  cpp_int n = abs(boost::multiprecision::numerator(value_->fraction));
-  cpp_int d = boost::multiprecision::denominator(value_->fraction);
+  Integer n = abs(mp::numerator(value_->fraction));
+  Integer d = mp::denominator(value_->fraction);
   if (n == 0) return 0;
   // 62 or 63 significant bits of the quotient; an odd last bit stands for what remains, so that the
   // conversion to double rounds rightly.
@@ -68,7 +75,7 @@ double BigFraction::rounded() const {
     n <<= -exponent;
   else
     d <<= exponent;
-  cpp_int quotient, rest;
+  Integer quotient, rest;
   divide_qr(n, d, quotient, rest);
   auto bits = static_cast<std::uint64_t>(quotient);
   if (rest != 0) bits |= 1;
@@ -79,9 +86,8 @@ double BigFraction::rounded() const {
 std::string BigFraction::to_string() const { return value_->fraction.str(); }
 
 BigFraction least_common_multiple(const BigFraction& a, const BigFraction& b) {
-  return BigFraction(
-      BigFraction::Value{cpp_rational(lcm(boost::multiprecision::numerator(a.value_->fraction),
-                                          boost::multiprecision::numerator(b.value_->fraction)))});
+  return BigFraction(BigFraction::Value{
+      Rational(lcm(mp::numerator(a.value_->fraction), mp::numerator(b.value_->fraction)))});
 }
 
 }  // namespace rolecall

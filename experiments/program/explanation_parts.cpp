@@ -59,7 +59,9 @@ std::vector<Step> steps_of(const Explanation& e, const Readings& readings) {
   }
   const bool root = readings.group_transform == Readings::Transform::sqrt;
   const bool scaled = readings.group_scaling != Readings::Scaling::none;
-  if (!e.linear || root || scaled) steps.push_back({"weighted sum", "", nullptr, e.raw});
+  // Where score() adds up doubles, it can miss the exact sum by its last digits.
+  if (!e.linear || root || scaled || e.raw != e.sum.rounded())
+    steps.push_back({"weighted sum", "as score adds it up", nullptr, e.raw});
   if (root) steps.push_back({"group sqrt", "", nullptr, e.transformed});
   if (scaled)
     steps.push_back({"group scaling",

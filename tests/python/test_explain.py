@@ -67,7 +67,7 @@ def refused(rolecall, *args):
 # ---- exactness --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(60))
 def test_rows_add_up_to_the_score(seed, rolecall, tmp_path):
     """Of every kind of model; exactly where the score is a ratio of integers, else to rounding."""
     case = make_case(seed, beyond=seed % 2 == 1)
@@ -118,7 +118,7 @@ def test_a_row_is_its_product(seed, rolecall, tmp_path):
                 assert int(row["count"]) > 0
 
 
-@pytest.mark.parametrize("seed", range(400, 480))
+@pytest.mark.parametrize("seed", range(400, 450))
 def test_causes_add_up_to_the_change(seed, rolecall, tmp_path):
     case = make_case(seed)
     bundle, model = case.write(tmp_path)
@@ -397,7 +397,8 @@ def test_package(examples):
     assert found.summary["engagement"] == 35.25
     change = package.explain(bundle, "crop-planner-for-acme", bundle / "model.toml", "2026-03-02", "2026-03-01")
     assert change.rows.columns == CHANGE_COLUMNS
-    assert change.sum == found.sum - Fraction(change.summary["before"]["engagement"])
+    before = package.explain(bundle, "crop-planner-for-acme", bundle / "model.toml", "2026-03-01")
+    assert change.sum == found.sum - before.sum == Fraction(91, 6)
     same = package.explain(bundle, "crop-planner-for-acme", bundle / "model.toml", "2026-03-02", "2026-03-02")
     assert (same.rows.columns, same.rows.height, same.sum) == (CHANGE_COLUMNS, 0, 0)
 
