@@ -53,8 +53,9 @@ std::unique_ptr<MappedSource> open_mapped(const std::filesystem::path& path, con
                                           ProblemList& problems) {
   try {
     // The number of a row is known within a part, so there must be but one.
-    const std::size_t bytes =
-        numbers_rows(table) ? std::filesystem::file_size(path) + 1 : part_bytes;
+    std::error_code ignored;  // what cannot be read is reported on opening it
+    const std::size_t whole = std::filesystem::file_size(path, ignored);
+    const std::size_t bytes = numbers_rows(table) && !ignored ? whole + 1 : part_bytes;
     return std::make_unique<MappedSource>(std::make_unique<CsvFile>(path, bytes, table.delimiter),
                                           table, mapping.source, problems);
   } catch (const InputError& error) {

@@ -326,6 +326,10 @@ TEST(DealsCsv, MakesAWorldOfOneFile) {
   const CsvBundle mapped = import_deals_csv(folder.path() / "pipeline.csv", mapping);
   EXPECT_THAT(texts(mapped.world.accounts.ids), ElementsAre("Acme", "Lone"));
   EXPECT_EQ(mapped.changes.size(), 4u);
+  const std::string by_row = "[deals]\nfile = \"any\"\ndeal_id = { row_number = true }\n";
+  EXPECT_THROW(import_deals_csv(folder.path() / "none.csv", parse_mapping(head + by_row, "m")),
+               InputError);
+  EXPECT_THROW(import_deals_csv(folder.path() / "none.csv"), InputError);
   EXPECT_THROW(
       import_deals_csv(folder.path() / "pipeline.csv", parse_mapping(head + firms + pipeline, "m")),
       InputError);
