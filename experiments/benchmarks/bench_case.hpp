@@ -45,6 +45,7 @@ void add_storage_cases();
 void add_world_cases();
 void add_generator_cases();
 void add_predicate_cases();
+void add_deal_cases();
 
 // Registers everything added, at these sizes.
 void register_cases(const std::vector<std::size_t>& activities,

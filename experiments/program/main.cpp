@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
   program::add_explain(app, session);
   program::add_series(app, session);
   program::add_evaluate(app, session);
+  program::add_deals(app, session);
   program::add_run(app, session);
   program::add_studies(app, session);
   program::add_runs(app, session);

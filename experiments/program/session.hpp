@@ -96,6 +96,7 @@ void add_run(CLI::App& app, Session& session);
 void add_studies(CLI::App& app, Session& session);
 void add_runs(CLI::App& app, Session& session);
 void add_reproduce(CLI::App& app, Session& session);
+void add_deals(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
 void add_info(CLI::App& app, Session& session);

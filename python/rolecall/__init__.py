@@ -14,7 +14,7 @@ from rolecall import charts
 from rolecall.digest import DigestCheck, check_digest, content_digest
 from rolecall.errors import FormatError, ProgramError, ProgramWarning
 from rolecall.explanation import Explanation, explain
-from rolecall.program import evaluate, find_program, generate, import_csv, model_text, run, run_study, score
+from rolecall.program import deal_scores, evaluate, find_program, generate, import_csv, model_text, run, run_study, score
 from rolecall.provenance import Provenance
 from rolecall.report import write_report
 from rolecall.scores import ScoreTable, open_scores
@@ -48,6 +48,7 @@ __all__ = [
     "charts",
     "check_digest",
     "content_digest",
+    "deal_scores",
     "evaluate",
     "explain",
     "find_program",

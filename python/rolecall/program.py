@@ -151,6 +151,31 @@ def score(
     return table.with_columns(numbers).fill_nan(None)
 
 
+def deal_scores(
+    deals: Pathish | World,
+    rules: Pathish,
+    as_of: str,
+    *,
+    level: Literal["deal", "contact"] = "deal",
+    where: str | None = None,
+    threads: int | None = None,
+) -> pl.DataFrame:
+    """Scores by rules (docs/deal-rules.md), in order of id: deal_id, account_id, pipeline, stage, outcome, value [null:
+    missing], a column for each score, competitive, scored_on; or person_id, account_id, the scores, open_deals.
+
+    `rules` is the path of a rule file or its TOML text; `as_of` a date, `closed-7d` or `opened+30d`; `where` a
+    condition such as 'score("Fit") > 50'.
+    """
+    with as_file(rules) as path:
+        options = {"--rules": path, "--as-of": as_of, "--level": level, "--where": where, "--format": "csv"}
+        text = call("deals", deals, options=options, threads=threads)
+    table = pl.read_csv(text.encode(), infer_schema=False, empty_string_is_null=False)
+    texts = {"deal_id", "person_id", "account_id", "pipeline", "stage", "outcome", "competitive", "scored_on"}
+    counts = {"open_deals": pl.Int64}
+    numbers = [pl.col(name).cast(counts.get(name, pl.Float64)) for name in table.columns if name not in texts]
+    return table.with_columns(numbers).fill_nan(None)
+
+
 def evaluate(
     world: Pathish | World,
     model: Pathish,

@@ -7,6 +7,7 @@
 #include "core/parallel.hpp"
 #include "deal_world.hpp"
 #include "scoring/deals/deal_as_of.hpp"
+#include "scoring/deals/explain.hpp"
 #include "scoring/deals/rules_file.hpp"
 
 namespace rolecall {
@@ -303,6 +304,29 @@ TEST(DealScores, LimitsBoundWhatTheLedgerGives) {
   EXPECT_EQ(score_of(three_replies(), rules, "2026-01-31"), 12);
 }
 
+TEST(DealScores, AreExplainedLineByLine) {
+  DealWorld world = three_replies();
+  world.events = {{"d", "demo", "2026-01-05"}};
+  const std::string body = std::string(replies) + R"(
+    expires_days = 10
+    [[score.rule]]
+    name = "Demo given"
+    on = { event = "demo" }
+    set = 50
+  )";
+  const World made = world.make();
+  const DealRules rules = rules_of(body);
+  const DealScorer scorer(made, rules, parse_deal_as_of("2026-01-16"));
+  const auto lines = explain(scorer, DealId{0}, parse_day("2026-01-05"));
+  ASSERT_EQ(lines.size(), 5u);  // the start, hidden; two replies gone, one there, and the demo
+  EXPECT_EQ(lines[1].cause, "Reply to Sales Email of p at 2026-01-02");
+  EXPECT_EQ(lines[1].state, ExplainedLine::State::expired);
+  EXPECT_EQ(lines[2].rule, "Demo given");
+  EXPECT_EQ(lines[2].change, "= 50");
+  EXPECT_EQ(lines[3].before - lines[3].counted, 5);  // the second reply expired
+  EXPECT_EQ(lines[4].counted - lines[4].before, 5);  // the third came
+}
+
 TEST(DealScores, NoticeWhenWholeNumbersDoNotHoldThePoints) {
   DealWorld world = one_deal();
   world.activities.push_back(
@@ -315,6 +339,22 @@ TEST(DealScores, NoticeWhenWholeNumbersDoNotHoldThePoints) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("'d'"));
     EXPECT_THAT(error.what(), HasSubstr("62 bits"));
+  }
+}
+
+// What is explained adds up to the scores, on the day and on the earlier one.
+void expect_explained(const DealScorer& scorer, DealId deal, const LedgerTrace& trace) {
+  const std::size_t columns = scorer.rules().deals.scores.size();
+  for (std::size_t i = 0; i < trace.days.size(); ++i) {
+    std::vector<std::int64_t> counted(columns, 0), before(columns, 0);
+    for (const ExplainedLine& line : explain(scorer, deal, trace.days[i])) {
+      counted[line.score] += line.counted;
+      before[line.score] += line.before;
+    }
+    for (std::size_t s = 0; s < columns; ++s) {
+      EXPECT_EQ(counted[s], trace.values[trace.values.size() - columns + s]);
+      EXPECT_EQ(before[s], trace.values[i * columns + s]) << to_string(trace.days[i]);
+    }
   }
 }
 
@@ -339,6 +379,7 @@ void expect_as_the_reference(std::uint64_t seed) {
     const LedgerTrace trace = scorer.trace(DealId{deals.rows[i]});
     for (std::size_t s = 0; s < want.size(); ++s)
       EXPECT_EQ(trace.values[trace.values.size() - want.size() + s], deals.at(i, s));
+    expect_explained(scorer, DealId{deals.rows[i]}, trace);
   }
   ASSERT_EQ(deals.actions.size(), want_actions.size());
   for (std::size_t i = 0; i < want_actions.size(); ++i) {
