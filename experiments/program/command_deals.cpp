@@ -56,6 +56,18 @@ std::size_t find_row(const TextColumn& ids, const std::string& id, const char* w
                                            : fmt::format("Did you mean '{}'?", near)});
 }
 
+// Which table was asked for, for the recipe of a file.
+std::string table_name(const Options& o) {
+  if (!o.explain.empty())
+    return "explain " + o.explain + (o.since.empty() ? "" : " since " + o.since);
+  if (!o.feeds.empty()) return "feeds " + o.feeds;
+  if (!o.from.empty()) return "history from " + o.from;
+  return o.actions         ? "actions"
+         : o.concentration ? "concentration"
+         : o.evaluate      ? "evaluation"
+                           : "scores";
+}
+
 void refuse_mixed_ends(const Options& o) {
   if (int{!o.explain.empty()} + !o.feeds.empty() + !o.from.empty() + o.actions + o.concentration +
           o.evaluate <=
@@ -148,6 +160,7 @@ void write_output(const Options& o, const World& world, const std::string& rules
     file.recipe = {{"rules", rules},
                    {"as_of", o.as_of},
                    {"level", o.level},
+                   {"table", table_name(o)},
                    {"world_digest", content_digest(world)}};
     for (const auto& [name, value] : {std::pair("where", o.where), std::pair("stage", o.stage),
                                       std::pair("pipeline", o.pipeline)})

@@ -11,12 +11,14 @@ namespace rolecall::program {
 // Deals as a command is given them.
 struct DealsInput {
   std::string path;
+  std::string map;  // of a mapping file, for one file of deals; empty: it has our columns
 };
 
-// Adds DEALS.
+// Adds DEALS and --map.
 void add_deals_options(CLI::App& command, DealsInput& input);
 
-// A world that has deals. Throws InputError when there are none.
+// A world that has deals, or the deals of one CSV file with an account for each that they name.
+// Throws InputError when there are none.
 World load_deals(const DealsInput& input, const Session& session);
 
 }  // namespace rolecall::program
