@@ -296,7 +296,7 @@ def draw(chart):
 def test_charts(blurred, model):
     drawn = draw(charts.role_reliability(model))
     assert "members who have it" in drawn
-    assert "50 %" in drawn
+    assert "20 %" in drawn
     chosen = roles.fit(blurred, roles.RoleOptions(accept_above=0.5))
     assert re.search(r"from 0\.5\d* on", draw(charts.role_risk(chosen)))
     silent = roles.fit(blurred, roles.RoleOptions(max_error=0.001))
