@@ -79,7 +79,7 @@ def test_probabilities_are_calibrated(blurred, model):
 
 @pytest.mark.parametrize("max_error", [0.15, 0.25, 0.33])
 def test_the_target_of_the_reject_option_is_met(tmp_path, max_error):
-    """Two kinds of titles, of which one tells roles well and the other badly."""
+    """Titles that tell nearly half of the roles wrong: the threshold keeps to the target, or nothing passes."""
     world = make_world(tmp_path, trees=200, shuffled=0.45, seed=3)
     model = roles.fit(world, roles.RoleOptions(max_error=max_error))
     kept = model.report.curve.filter(pl.col("threshold") >= model.threshold)

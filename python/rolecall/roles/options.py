@@ -18,7 +18,7 @@ class RoleOptions:
     folds: int = 5
     """≥ 3. Account trees are dealt to so many; more take longer and leave more to learn from."""
     inverse_penalty: float = 0.1
-    """> 0. C of the logistic regression: larger fits closer. 0.1 had the least log loss of 0.03 to 10 on the small preset."""
+    """> 0. C of the logistic regression: larger fits closer. 0.1 had the least log loss of 0.03 to 1 on the small preset."""
     max_error: float = 0.2
     """In (0, 1). Share of wrong roles among those given, on held-out account trees, that the threshold is chosen for."""
     accept_above: float | None = None
