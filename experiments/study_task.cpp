@@ -11,6 +11,7 @@
 #include "experiments/truth_model.hpp"
 #include "generators/generate.hpp"
 #include "scoring/model_file.hpp"
+#include "scoring/role_assignment.hpp"
 
 namespace rolecall {
 namespace {
@@ -32,7 +33,11 @@ std::string stored_name(const std::string& name, const std::optional<Model>& mod
 }  // namespace
 
 World StudyTask::take_world(Progress& progress) {
-  if (world) return std::move(*world);
+  if (world) {
+    // Roles from conditions are those of the base model, for every candidate.
+    if (base) assign_missing_roles(*world, *base, parse_as_of(spec.model.as_of));
+    return std::move(*world);
+  }
   return generate_world(world_spec, &progress);
 }
 

@@ -56,7 +56,8 @@ int run(const Options& o, const Session& session) {
   const AsOf since = o.since.empty() ? as_of : parse_as_of(o.since, "--since");
   if (session.plan) return show(plan_of(o));
   if (!o.output.empty()) require_writable(o.output, o.world, session.overwrite());
-  const auto [world, model] = load_world_and_model(o.world, o.model, session);
+  auto [world, model] = load_world_and_model(o.world, o.model, session);
+  assign_missing_roles(world, model, as_of, session);
   const GroupId group = find_group(world, o.group);
   const BoundModel bound = bind(model, world);
   const ActivityIndex index = index_activities(world.activities, bound.boundary);
