@@ -49,8 +49,8 @@ class Binder {
     units_ = std::move(decimals.units);
   }
 
-  BoundRules run(const Subject& deal_subject, std::span<const DaySpan> deal_spans,
-                 const Subject& person_subject, std::span<const DaySpan> person_spans) {
+  BoundRules run(const Subject& deal_subject, std::span<const ScoredDays> deal_spans,
+                 const Subject& person_subject, std::span<const ScoredDays> person_spans) {
     for (std::size_t s = 0; s < rules_.scores.size(); ++s) {
       std::vector<std::uint32_t>& columns = columns_;
       columns.push_back(static_cast<std::uint32_t>(level(rules_.scores[s].of).scores.size()));
@@ -193,7 +193,7 @@ class Binder {
       to.hears.push_back(!to.on_activity[t].empty() || !to.ends_idling[t].empty());
   }
 
-  void ask(BoundLevel& to, const Subject& subject, std::span<const DaySpan> spans) {
+  void ask(BoundLevel& to, const Subject& subject, std::span<const ScoredDays> spans) {
     for (Listener& listener : to.listeners) {
       if (!listener.occasion->when) continue;
       const bool latches =
@@ -217,8 +217,8 @@ class Binder {
 }  // namespace
 
 BoundRules bind_rules(const DealRules& rules, const World& world, const Subject& deal_subject,
-                      std::span<const DaySpan> deal_spans, const Subject& person_subject,
-                      std::span<const DaySpan> person_spans) {
+                      std::span<const ScoredDays> deal_spans, const Subject& person_subject,
+                      std::span<const ScoredDays> person_spans) {
   return Binder(rules, world).run(deal_subject, deal_spans, person_subject, person_spans);
 }
 

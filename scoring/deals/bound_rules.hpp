@@ -76,7 +76,7 @@ struct BoundRules {
 // deals and of people. Throws InputError for conditions that do not fit the tables, and for points
 // that are no decimals of 18 digits or fewer.
 BoundRules bind_rules(const DealRules& rules, const World& world, const Subject& deal_subject,
-                      std::span<const DaySpan> deal_spans, const Subject& person_subject,
-                      std::span<const DaySpan> person_spans);
+                      std::span<const ScoredDays> deal_spans, const Subject& person_subject,
+                      std::span<const ScoredDays> person_spans);
 
 }  // namespace rolecall

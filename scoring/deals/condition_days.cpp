@@ -18,12 +18,12 @@ struct Turn {
 }  // namespace
 
 ConditionDays::ConditionDays(const Predicate& predicate, const Subject& subject,
-                             std::span<const DaySpan> spans, Until until) {
+                             std::span<const ScoredDays> spans, Until until) {
   Filter filter(predicate, subject);
   changes_ = filter.changes_with_day();
   warnings_ = filter.warnings();
-  DaySpan all;
-  for (const DaySpan& span : spans) {
+  ScoredDays all;
+  for (const ScoredDays& span : spans) {
     if (span.first > span.last) continue;
     all.first = std::min(all.first, span.first);
     all.last = std::max(all.last, span.last);

@@ -9,7 +9,7 @@
 namespace rolecall {
 
 // The days on which rows of a table are looked at, both included; none when first > last.
-struct DaySpan {
+struct ScoredDays {
   Day first = Day::max(), last = Day::min();
 };
 
@@ -20,8 +20,8 @@ class ConditionDays {
 
   // Asks day by day when the answer can change, else once. With `it_holds` a row is not asked again
   // once the condition held. In parallel. Throws InputError as Filter does.
-  ConditionDays(const Predicate& predicate, const Subject& subject, std::span<const DaySpan> spans,
-                Until until);
+  ConditionDays(const Predicate& predicate, const Subject& subject,
+                std::span<const ScoredDays> spans, Until until);
 
   const std::vector<std::string>& warnings() const { return warnings_; }
   bool changes() const { return changes_; }

@@ -43,9 +43,9 @@ class Overflows {
                               "counts."});
 }
 
-std::vector<DaySpan> spans_of_deals(const DealFacts& facts,
-                                    std::span<const std::optional<Day>> days) {
-  std::vector<DaySpan> spans(days.size());
+std::vector<ScoredDays> spans_of_deals(const DealFacts& facts,
+                                       std::span<const std::optional<Day>> days) {
+  std::vector<ScoredDays> spans(days.size());
   for (std::size_t d = 0; d < days.size(); ++d) {
     if (!days[d]) continue;
     const DealId deal{d};
@@ -106,7 +106,7 @@ void DealScorer::follow_contacts() {
     LedgerTrace trace;
     for (std::size_t p = begin; p < end; ++p) {
       trace.lines.clear(), trace.days.clear(), trace.values.clear();
-      const DaySpan span = person_spans_[p];
+      const ScoredDays span = person_spans_[p];
       const auto row = static_cast<std::uint32_t>(p);
       if (span.first <= span.last && !ledgers.run(row, span, values, actions, &trace))
         overflows.note(begin / grain, row);
@@ -136,7 +136,7 @@ void DealScorer::follow_contacts() {
   }
 }
 
-RuleScores DealScorer::run(ScoreLevel level, std::span<const DaySpan> spans) const {
+RuleScores DealScorer::run(ScoreLevel level, std::span<const ScoredDays> spans) const {
   const Phase phase(level == ScoreLevel::deal ? "score deals" : "score contacts");
   RuleScores result;
   result.names = rules_.rules->score_names(level);
@@ -180,7 +180,7 @@ RuleScores DealScorer::score_contacts() const {
 }
 
 LedgerTrace DealScorer::trace(DealId deal) const {
-  const DaySpan days = span(deal);
+  const ScoredDays days = span(deal);
   if (days.first > days.last)
     throw InputError({.field = "deal",
                       .value = std::string(world_.deals.ids[deal.index()]),

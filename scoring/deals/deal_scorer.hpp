@@ -59,8 +59,8 @@ class DealScorer {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
   // The days on which a deal or a contact is scored; none when first > last.
-  DaySpan span(DealId deal) const { return deal_spans_[deal.index()]; }
-  DaySpan span(PersonId person) const { return person_spans_[person.index()]; }
+  ScoredDays span(DealId deal) const { return deal_spans_[deal.index()]; }
+  ScoredDays span(PersonId person) const { return person_spans_[person.index()]; }
   // The day asked for; it may lie after the last of the span, when the deal has closed.
   std::optional<Day> as_of(DealId deal) const { return deal_days_[deal.index()]; }
 
@@ -68,7 +68,7 @@ class DealScorer {
   const ContactHistory& contact_history(std::uint32_t column) const { return histories_[column]; }
 
  private:
-  RuleScores run(ScoreLevel level, std::span<const DaySpan> spans) const;
+  RuleScores run(ScoreLevel level, std::span<const ScoredDays> spans) const;
   void follow_contacts();
 
   const World& world_;
@@ -76,7 +76,7 @@ class DealScorer {
   AsOf as_of_;
   DealFacts facts_;
   std::vector<std::optional<Day>> deal_days_;
-  std::vector<DaySpan> deal_spans_, person_spans_;
+  std::vector<ScoredDays> deal_spans_, person_spans_;
   BoundRules rules_;
   std::vector<ContactHistory> histories_;  // by column of the contact level
   std::vector<std::string> warnings_;

@@ -15,7 +15,7 @@ using State = ExplainedLine::State;
 class Explanation {
  public:
   Explanation(const DealScorer& scorer, const BoundLevel& level, const LedgerTrace& trace,
-              std::span<const PersonId> people, DaySpan span, std::optional<Day> since)
+              std::span<const PersonId> people, ScoredDays span, std::optional<Day> since)
       : scorer_(scorer), level_(level), trace_(trace), people_(people), day_(span.last) {
     if (since && *since > span.last)
       throw InputError({.field = "--since",

@@ -39,7 +39,7 @@ LedgerRun::LedgerRun(const World& world, const DealFacts& facts, const BoundRule
       idling_(level_.stagnation.size()),
       standing_(level_.listeners.size()) {}
 
-bool LedgerRun::run(std::uint32_t owner, DaySpan span, std::span<std::int64_t> values,
+bool LedgerRun::run(std::uint32_t owner, ScoredDays span, std::span<std::int64_t> values,
                     std::vector<FiredAction>& actions, LedgerTrace* trace) {
   owner_ = owner;
   span_ = span;

@@ -38,7 +38,7 @@ class LedgerRun {
   // The scores at the end of span.last, one for each column, in units. False when one of them, or
   // points for one row, need 2^62 or more. Appends the actions fired, and what happened to `trace`
   // unless that is null.
-  bool run(std::uint32_t owner, DaySpan span, std::span<std::int64_t> values,
+  bool run(std::uint32_t owner, ScoredDays span, std::span<std::int64_t> values,
            std::vector<FiredAction>& actions, LedgerTrace* trace);
 
  private:
@@ -113,7 +113,7 @@ class LedgerRun {
   DayBoundary clock_;
 
   std::uint32_t owner_ = 0;
-  DaySpan span_;
+  ScoredDays span_;
   Day today_{};
   LedgerTrace* trace_ = nullptr;
   std::vector<FiredAction>* actions_ = nullptr;
