@@ -84,9 +84,12 @@ CsvBundle import_csv_bundle(const std::filesystem::path& folder, const CsvBundle
   ImportContext context = make_context(options, progress != nullptr ? *progress : silent);
   const TableSources sources = open_bundle(folder, options.part_bytes);
   warn_of_slips(sources, context.warnings);
-  if (!sources.files.contains("members"))
-    context.warnings.emplace_back("there is no members.csv, so no group has members.");
-  return import_tables(sources, context);
+  const bool has_members = sources.files.contains("members");
+  CsvBundle bundle = import_tables(sources, context);
+  if (!has_members && bundle.world.groups.size() > 0)
+    bundle.warnings.emplace_back(
+        "there is no members.csv: groups have members only where a model's conditions give roles.");
+  return bundle;
 }
 
 WorldSize estimate_csv_bundle(const std::filesystem::path& folder) {

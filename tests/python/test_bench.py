@@ -24,9 +24,15 @@ CASES = {
     "hdf5/write",
     "hdf5/read",
     "csv/import",
+    "predicate/text",
+    "predicate/history",
+    "predicate/role-cards",
+    "deals/plain",
+    "deals/full",
 }
 WITH_PEERS = {"generate", "hdf5/write", "hdf5/read", "person/window:365"}
 WITHOUT_BYTES = {"rollup", "generate/streams"}
+WITHOUT_BYTES_BEGIN = ("whatif/", "predicate/", "deals/")
 WHAT_IF = {"whatif/weights", "whatif/weights+roles", "whatif/caps"}
 
 
@@ -59,7 +65,7 @@ def test_every_case_is_verified_and_timed(found):
     assert WHAT_IF <= set(entries) or not WHAT_IF & set(entries)
     for name, entry in entries.items():
         assert entry["median_seconds"] > 0 and entry["items_per_second"] > 0, name
-        if name not in WITHOUT_BYTES and not name.startswith("whatif/"):
+        if name not in WITHOUT_BYTES and not name.startswith(WITHOUT_BYTES_BEGIN):
             assert entry["bytes_per_second"] > 0 and entry["read_bandwidth"] > 0, name
             share = entry["bytes_per_second"] / entry["read_bandwidth"]
             assert entry["bandwidth_share"] == pytest.approx(share), name
