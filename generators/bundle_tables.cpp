@@ -146,25 +146,26 @@ struct MemberRow {
   auto key() const { return std::tie(group, person, role, since, until, source); }
 };
 
-MemberSource read_source(CsvTable& table, std::size_t row) {
+MemberSource read_source(CsvTable& table, std::size_t row, MemberSource unnamed) {
   const std::string_view source = table.text(row, "source");
   if (source == "job") return MemberSource::job;
   if (source == "journey") return MemberSource::journey;
-  if (source != "manual" && !source.empty())
+  if (source.empty()) return unnamed;
+  if (source != "manual")
     table.reject(row, "source", "this is not a source of memberships",
-                 "Write manual, journey or job; empty means manual.");
+                 fmt::format("Write manual, journey or job; empty means {}.", to_string(unnamed)));
   return MemberSource::manual;
 }
 
 MemberRow read_member(CsvTable& table, std::size_t row, const KeyIndex& groups,
-                      const KeyIndex& people) {
+                      const KeyIndex& people, MemberSource unnamed) {
   for (const char* column : {"group_id", "person_id", "role"}) table.require(row, column);
   MemberRow member{to_id<GroupId>(table.reference(row, "group_id", groups)),
                    to_id<PersonId>(table.reference(row, "person_id", people)),
                    table.text(row, "role"),
                    table.time(row, "since"),
                    table.time(row, "until"),
-                   read_source(table, row),
+                   read_source(table, row, unnamed),
                    row};
   if (!member.since.is_missing() && !member.until.is_missing() &&
       member.until.utc_day() < member.since.utc_day())
@@ -197,12 +198,12 @@ void reject_overlaps(CsvTable& table, const std::vector<MemberRow>& members) {
 }  // namespace
 
 MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex& people,
-                         std::size_t group_count) {
+                         std::size_t group_count, MemberSource source) {
   const Phase phase("members");
   table.check_numbers();
   std::vector<MemberRow> rows;
   for (std::size_t row = 0; row < table.size(); ++row)
-    rows.push_back(read_member(table, row, groups, people));
+    rows.push_back(read_member(table, row, groups, people, source));
   std::erase_if(rows, [&](const MemberRow& m) { return table.is_rejected(m.row); });
   const auto texts = [&](const MemberRow& m) { return table.row_text(m.row); };
   std::ranges::sort(rows, [&](const MemberRow& a, const MemberRow& b) {
@@ -225,6 +226,7 @@ MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex
     members.sources.push_back(m.source);
     members.since.push_back(m.since);
     members.until.push_back(m.until);
+    result.rows.push_back(table.row_number(m.row));
   }
   std::partial_sum(members.offsets.begin(), members.offsets.end(), members.offsets.begin());
   members.attributes =

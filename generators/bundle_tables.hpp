@@ -29,9 +29,11 @@ GroupTable read_groups(CsvTable& table, const KeyIndex& accounts);
 struct MemberTable {
   Memberships members;
   TextColumn roles;
+  std::vector<std::size_t> rows;  // of the file, for each membership
 };
+// A row without a source has `source`.
 MemberTable read_members(CsvTable& table, const KeyIndex& groups, const KeyIndex& people,
-                         std::size_t group_count);
+                         std::size_t group_count, MemberSource source = MemberSource::manual);
 
 // Of groups of which nothing is known.
 Outcomes unknown_outcomes(std::size_t group_count);
