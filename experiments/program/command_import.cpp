@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "experiments/program/plan.hpp"
+#include "experiments/program/rejects_list.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "generators/csv_bundle.hpp"
@@ -23,46 +23,10 @@ struct Options {
   std::string on_error = "stop";
 };
 
-// world.h5 → world.rejects.csv
-std::filesystem::path rejects_path(std::filesystem::path output) {
-  return output.replace_extension(".rejects.csv");
-}
-
-// One row per rejected row of the bundle, with the first thing that is wrong with it, and one per
-// note on a row that stays.
-std::string rejects_csv(const CsvBundle& bundle, std::size_t& rejected) {
-  TextColumn files, fields, values, problems;
-  std::vector<std::int64_t> row_numbers;
-  const auto add = [&](const Problem& p) {
-    files.push_back(p.file);
-    row_numbers.push_back(static_cast<std::int64_t>(p.row));
-    fields.push_back(p.field);
-    values.push_back(p.value);
-    problems.push_back(p.what);
-  };
-  std::set<std::pair<std::string, std::size_t>> seen;
-  for (const Problem& p : bundle.rejects)
-    if (seen.emplace(p.file, p.row).second) add(p);
-  rejected = seen.size();
-  for (const Problem& p : bundle.notes) add(p);
-  return to_csv({{"file", std::move(files)},
-                 {"row", std::move(row_numbers)},
-                 {"field", std::move(fields)},
-                 {"value", std::move(values)},
-                 {"problem", std::move(problems)}});
-}
-
 std::string text_of(const ValueChange& c) {
   const std::string ours = c.our_value.empty() ? "missing" : fmt::format("'{}'", c.our_value);
   return printable(fmt::format("{}: {} '{}' → {} {} in {} {}", c.file, c.column, c.value,
                                c.our_column, ours, grouped(c.rows), c.rows == 1 ? "row" : "rows"));
-}
-
-// However often each is among them.
-std::size_t count_rows(const std::vector<Problem>& problems) {
-  std::set<std::pair<std::string, std::size_t>> rows;
-  for (const Problem& problem : problems) rows.emplace(problem.file, problem.row);
-  return rows.size();
 }
 
 // What a world has beside deals, and, where it has them, the deals.
@@ -106,10 +70,10 @@ int run(const Options& o, const Session& session) {
   if (!o.map.empty()) parameters["map"] = o.map;
   // The list and the world appear together, and no list stays from an earlier run.
   const std::string rejects = rejects_path(o.output);
-  std::size_t rejected = 0;
+  const std::size_t rejected = count_rows(bundle.rejects);
   std::optional<OutputFile> list;
   if (!bundle.rejects.empty() || !bundle.notes.empty())
-    fill(list.emplace(rejects, session.overwrite()), rejects_csv(bundle, rejected));
+    fill(list.emplace(rejects, session.overwrite()), rejects_csv(bundle.rejects, bundle.notes));
   write_world(bundle.world, o.output, session.provenance(parameters.dump()), session.overwrite());
   if (list)
     list->commit();
