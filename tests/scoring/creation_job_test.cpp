@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/predicate/filter.hpp"
+#include "core/predicate/world_subjects.hpp"
 #include "predicate_world.hpp"
 #include "same_world.hpp"
 #include "scoring/groups/playbook_file.hpp"
