@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "core/error.hpp"
 #include "experiments/deals/deal_evaluation.hpp"
 #include "experiments/deals/deal_filter.hpp"
 #include "experiments/deals/deal_tables.hpp"
 #include "experiments/program/deals_input.hpp"
+#include "experiments/program/deals_text.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "results/digest.hpp"
@@ -21,6 +23,7 @@ namespace rolecall::program {
 namespace {
 
 constexpr std::size_t rows_on_a_terminal = 20;
+constexpr std::size_t most_names = 200;  // of stages or pipelines to look for a slip among
 
 struct Options {
   DealsInput deals;
@@ -79,20 +82,35 @@ void refuse_mixed_ends(const Options& o) {
                     .remedy = "Run the command once for each."});
 }
 
+// When no scored deal is in a stage or pipeline that was asked for.
+void warn_of_slip(const char* option, const std::string& asked,
+                  const std::set<std::string, std::less<>>& there, const Session& session) {
+  if (asked.empty() || there.contains(asked)) return;
+  std::vector<std::string> known(there.begin(), there.end());
+  std::erase(known, "");
+  session.warn(fmt::format("no scored deal is in {} '{}'. {}", option, printable(asked),
+                           suggest(asked, known)));
+}
+
 // Keeps what --stage, --pipeline and --where let through.
 void filter(const Options& o, const DealScorer& scorer, RuleScores& scores,
             const Session& session) {
   if (!o.stage.empty() || !o.pipeline.empty()) {
     std::vector<std::size_t> rows;
+    std::set<std::string, std::less<>> stages, pipelines;
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const DealId deal{scores.rows[i]};
       const Day day = scorer.as_of(deal).value_or(scores.days[i]);
-      if ((o.stage.empty() || scorer.facts().stage_on(deal, day) == o.stage) &&
-          (o.pipeline.empty() || scorer.facts().pipeline_on(deal, day) == o.pipeline))
+      const std::string_view stage = scorer.facts().stage_on(deal, day);
+      const std::string_view pipeline = scorer.facts().pipeline_on(deal, day);
+      if (stages.size() < most_names) stages.emplace(stage);
+      if (pipelines.size() < most_names) pipelines.emplace(pipeline);
+      if ((o.stage.empty() || stage == o.stage) && (o.pipeline.empty() || pipeline == o.pipeline))
         rows.push_back(i);
     }
     keep_rows(scores, rows);
-    if (rows.empty()) session.warn("no scored deal is in that stage and pipeline.");
+    warn_of_slip("--stage", o.stage, stages, session);
+    warn_of_slip("--pipeline", o.pipeline, pipelines, session);
   }
   if (o.where.empty()) return;
   std::vector<std::string> warnings;
@@ -207,6 +225,15 @@ int run(const Options& o, const Session& session) {
   if (o.top == 0 && is_list) truncate(columns, rows_on_a_terminal);
   std::erase_if(columns,
                 [](const TableColumn& c) { return c.name == "units" || c.name == "scale"; });
+  if (o.evaluate) {
+    const auto count = [&](std::size_t column) {
+      return grouped(static_cast<std::uint64_t>(
+          std::get<std::vector<std::int64_t>>(columns.at(column).values).front()));
+    };
+    print(
+        fmt::format("{} deals, {} won, {} lost; 95 % intervals\n\n", count(5), count(6), count(7)));
+    columns = evaluation_for_people(columns);
+  }
   std::string out = to_text(columns, terminal_width());
   if (row_count(columns) < rows)
     out += fmt::format("… {} more of {}; --top N shows more, --format csv all\n",
