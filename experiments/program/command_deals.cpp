@@ -232,7 +232,8 @@ int run(const Options& o, const Session& session) {
     };
     print(
         fmt::format("{} deals, {} won, {} lost; 95 % intervals\n\n", count(5), count(6), count(7)));
-    columns = evaluation_for_people(columns);
+    print(to_text(evaluation_for_people(columns), terminal_width()));
+    return 0;
   }
   std::string out = to_text(columns, terminal_width());
   if (row_count(columns) < rows)
