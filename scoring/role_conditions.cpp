@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "core/parallel.hpp"
 #include "core/predicate/columns.hpp"
@@ -27,6 +28,7 @@ Column persona_column(const World& world, const Model& model, const Subject& peo
     std::vector<std::string> names;
     std::vector<Filter> filters;
     std::vector<std::int16_t> of_person;
+    std::optional<Day> as_of;  // the day that of_person is for
   };
   const auto state = std::make_shared<State>();
   Column column{ValueType::text, FillTexts([state](Rows rows, std::span<std::string_view> out) {
@@ -42,7 +44,10 @@ Column persona_column(const World& world, const Model& model, const Subject& peo
     column.changes_with_day |= state->filters.back().changes_with_day();
     for (const std::string& warning : state->filters.back().warnings()) column.warning = warning;
   }
+  // Every card that asks for personas prepares them; once a day is enough.
   column.prepare = [state, people = world.people.size()](Day as_of) {
+    if (state->as_of == as_of) return;
+    state->as_of = as_of;
     for (Filter& filter : state->filters) filter.prepare(as_of);
     state->of_person.assign(people, -1);
     parallel::for_blocks(people, grain, [&](std::size_t begin, std::size_t end) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "experiments/program/plan.hpp"
 #include "scoring/as_of.hpp"
 #include "scoring/groups/playbook_file.hpp"
 #include "scoring/model_file.hpp"
@@ -54,6 +55,14 @@ Model model_for_groups(const std::string& playbook, const std::string& model) {
   throw InputError({.field = "--playbook",
                     .what = "there is nothing that says which roles a group has",
                     .remedy = "Give --playbook P.toml, or --model NAME|FILE."});
+}
+
+int show_plan_of_job(const std::string& world, const std::string& output) {
+  const GivenWorld given = look_at_world(world);
+  Plan plan{.file_bytes = imported_file_bytes(given.size), .output = output};
+  plan.add(given);
+  plan.cost = cost_of_reading(given).then(cost_of_writing(given.size));
+  return show(plan);
 }
 
 void print(const Columns& columns, const std::string& format) {

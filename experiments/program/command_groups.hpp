@@ -35,6 +35,9 @@ void add_templates_options(CLI::App& command, std::string& playbook, std::string
 // The model of either. Throws InputError when there is not exactly one.
 Model model_for_groups(const std::string& playbook, const std::string& model);
 
+// Says what a job takes that reads a world and writes another, which `output` names.
+int show_plan_of_job(const std::string& world, const std::string& output);
+
 // Prints a table in the format asked for: "table", "csv" or "json".
 void print(const Columns& columns, const std::string& format);
 

@@ -48,6 +48,7 @@ Columns table_of(const std::vector<CreationCounts>& lines) {
 int run(const Options& o, const Session& session) {
   const Day as_of = read_day(o.as_of);
   require_output_or_dry_run(o.output, o.dry_run);
+  if (session.plan) return show_plan_of_job(o.world, o.output);
   if (!o.dry_run) require_writable(o.output, o.world, session.overwrite());
   const Playbook playbook = load_playbook(o.playbook);
   const auto interests = chosen_interests(playbook, o.interests);
@@ -93,6 +94,7 @@ void add_groups_create(CLI::App& groups, Session& session) {
   command->add_flag("--dry-run", o->dry_run, "Count what would be made, and write nothing");
   command->add_option("-o,--output", o->output, "The world to write")->type_name("W2.h5");
   add_format_option(*command, o->format);
+  add_plan_option(*command, session);
   add_common_options(*command, session);
   add_profile_options(*command, session);
   command->footer(

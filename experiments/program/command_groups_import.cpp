@@ -52,6 +52,7 @@ Problem problem_of(const Options& o, const MemberRows& rows, std::size_t members
 int run(const Options& o, const Session& session) {
   const OnError on_error = o.on_error == "skip" ? OnError::skip : OnError::stop;
   const std::string rejects = rejects_path(o.output);
+  if (session.plan) return show_plan_of_job(o.world, o.output);
   require_writable(o.output, o.world, session.overwrite());
   require_writable(o.output, o.members, session.overwrite());
   if (on_error == OnError::skip) require_writable(rejects, o.members, session.overwrite());
@@ -132,6 +133,7 @@ void add_groups_import(CLI::App& groups, Session& session) {
       ->required()
       ->type_name("W2.h5");
   add_format_option(*command, o->format);
+  add_plan_option(*command, session);
   add_common_options(*command, session);
   add_profile_options(*command, session);
   command->footer(

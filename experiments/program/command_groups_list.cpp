@@ -49,6 +49,10 @@ int run(const Options& o, const Session& session) {
   const std::size_t found = row_count(columns);
   if (!o.sort.empty()) sort_rows(columns, o.sort);
   const bool for_people = o.format == "table";
+  if (for_people)  // ids of groups need the room, and names say these
+    std::erase_if(columns, [](const TableColumn& c) {
+      return c.name == "account_id" || c.name == "solution";
+    });
   if (o.top > 0 || for_people) truncate(columns, o.top > 0 ? o.top : rows_on_a_terminal);
   print(columns, o.format);
   if (for_people && row_count(columns) < found)

@@ -59,6 +59,10 @@ std::vector<Problem> drafts_in_use(const Playbook& playbook,
   const auto look = [&](const SolutionInterest& interest, Publishable kind, std::string_view what,
                         std::string_view option, const std::string& name) {
     if (name.empty() || playbook.is_published(kind, name)) return;
+    const bool said = std::ranges::any_of(problems, [&](const Problem& p) {
+      return p.value == name && p.field.ends_with(to_string(kind));
+    });
+    if (said) return;
     problems.push_back(
         {.file = playbook.path,
          .row = interest.row,

@@ -63,8 +63,8 @@ std::string_view to_string(Publishable kind);  // as commands and files call it:
 std::vector<const SolutionInterest*> chosen_interests(const Playbook& playbook,
                                                       const std::vector<std::string>& names);
 
-// A problem for everything that an interest uses and that is not published yet: groups are only
-// made by what is published.
+// A problem for each thing that the interests use and that is not published yet, at the first that
+// uses it: groups are only made by what is published.
 std::vector<Problem> drafts_in_use(const Playbook& playbook,
                                    const std::vector<const SolutionInterest*>& interests);
 
