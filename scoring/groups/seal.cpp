@@ -56,7 +56,8 @@ std::string seal(const StageModel& stages) {
   const auto name_of = [&](StageModel::Stage s) { return std::string_view(stages.stages[s]); };
   list(stages.stages, [](const std::string& name) { return std::string_view(name); });
   list(stages.entry, name_of);
-  content.add(name_of(stages.success));
+  // A model under reading may have no stages yet; what is wrong with it is told elsewhere.
+  content.add(stages.stages.empty() ? std::string_view() : name_of(stages.success));
   list(stages.failure, name_of);
   list(stages.moves, [&](const auto& move) { return name_of(move.first); });
   list(stages.moves, [&](const auto& move) { return name_of(move.second); });

@@ -88,6 +88,17 @@ def test_creation_makes_what_its_dry_run_counts(rolecall, small, published, tmp_
     assert all(r["created"] == "0" and r["already_there"] == r["accounts"] for r in again)
 
 
+def test_what_is_there_is_not_overwritten(rolecall, small, published, tmp_path):
+    world = tmp_path / "w2.h5"
+    world.write_bytes(b"precious")
+    args = ["--playbook", published, *AS_OF]
+    members = write_members(tmp_path / "in.csv", "group_id,person_id,role", "grp-001,per-0003,Champion")
+    for command in (["create", small, *args], ["maintain", small, *args], ["import", small, members]):
+        assert "--force" in failure(rolecall, *command, "-o", world)
+    assert world.read_bytes() == b"precious"
+    assert sorted(p.name for p in tmp_path.glob("*.h5*")) == ["w2.h5"]
+
+
 def test_roles_follow_titles(rolecall, small, published, tmp_path):
     world = tmp_path / "w2.h5"
     rolecall("groups", "create", small, "--playbook", published, "--interest", "Soil Lab", *AS_OF, "-o", world)
@@ -205,6 +216,13 @@ def test_import_lacking_a_column(rolecall, small, tmp_path):
 
 
 # ---- browsing -----------------------------------------------------------------------------------
+
+
+def test_jobs_tell_what_they_take(rolecall, small, published, tmp_path):
+    args = ["--playbook", published, *AS_OF, "--plan", "-o", tmp_path / "w.h5"]
+    for job in ("create", "maintain"):
+        assert "people      about 416" in rolecall("groups", job, small, *args).stdout
+    assert not list(tmp_path.glob("*.h5*"))
 
 
 def test_list_searches_filters_and_sorts(rolecall, small):

@@ -123,6 +123,12 @@ TEST(PlaybookFile, WhatIsPublishedStaysAsItIs) {
                      Seals::ignored));
 }
 
+TEST(PlaybookFile, APublishedStageModelThatLostItsStagesIsRefused) {
+  EXPECT_FALSE(problems_of("[[stage_model]]\nname = \"S\"\nsuccess = \"Won\"\n" +
+                           published("stage_model", "S", "00"))
+                   .empty());
+}
+
 TEST(Seal, IsOfContentAlone) {
   const Model model = load_model("ajo-seed");
   const RolesTemplate roles = model.templates.front();
