@@ -10,29 +10,63 @@
 #include "core/predicate/columns.hpp"
 #include "core/predicate/filter.hpp"
 #include "core/predicate/world_subjects.hpp"
+#include "scoring/deals/grades.hpp"
 
 namespace rolecall {
 namespace {
 
-// A table with the function score("Name").
-SubjectPtr with_scores(const SubjectPtr& subject, const RuleScores& scores) {
+// Which of the names a function of one text in quotes asks for.
+std::size_t asked_for(std::span<const Argument> arguments, const std::vector<std::string>& names,
+                      const char* what) {
+  if (arguments.size() != 1 || !std::holds_alternative<std::string>(arguments[0]))
+    throw BadArgument{0, fmt::format("the name of a {} is expected here, in quotes", what)};
+  const std::string& name = std::get<std::string>(arguments[0]);
+  const auto it = std::ranges::find(names, name);
+  if (it == names.end())
+    throw BadArgument{0, fmt::format("there is no such {}", what), suggest(name, names)};
+  return static_cast<std::size_t>(it - names.begin());
+}
+
+// A table with the functions score("Name"), probability("Name") and grade("Name").
+SubjectPtr with_scores(const SubjectPtr& subject, const DealRules& rules, ScoreLevel level,
+                       const RuleScores& scores) {
   Subject scored = *subject;
   std::vector<std::uint32_t> row_of(subject->rows, no_row);
   for (std::size_t i = 0; i < scores.size(); ++i)
     row_of[scores.rows[i]] = static_cast<std::uint32_t>(i);
+  const auto number = [row_of](auto value) {
+    return number_column([row_of, value](std::uint32_t row) {
+      return row_of[row] == no_row ? std::numeric_limits<double>::quiet_NaN() : value(row_of[row]);
+    });
+  };
   scored.functions.push_back(
-      {"score", "score(\"Name\")",
-       [&scores, row_of = std::move(row_of)](std::span<const Argument> arguments) {
-         if (arguments.size() != 1 || !std::holds_alternative<std::string>(arguments[0]))
-           throw BadArgument{0, "the name of a score is expected here, in quotes"};
-         const std::string& name = std::get<std::string>(arguments[0]);
-         const auto it = std::ranges::find(scores.names, name);
-         if (it == scores.names.end())
-           throw BadArgument{0, "there is no such score", suggest(name, scores.names)};
-         const auto column = static_cast<std::size_t>(it - scores.names.begin());
-         return number_column([&scores, row_of, column](std::uint32_t row) {
-           return row_of[row] == no_row ? std::numeric_limits<double>::quiet_NaN()
-                                        : scores.value(row_of[row], column);
+      {"score", "score(\"Name\")", [&scores, number](std::span<const Argument> arguments) {
+         const std::size_t column = asked_for(arguments, scores.names, "score");
+         return number([&scores, column](std::uint32_t i) { return scores.value(i, column); });
+       }});
+  const auto probabilities = std::make_shared<const std::vector<ProbabilityColumn>>(
+      probability_columns(rules, level, scores));
+  scored.functions.push_back({"probability", "probability(\"Name\")",
+                              [probabilities, number](std::span<const Argument> arguments) {
+                                std::vector<std::string> names;
+                                for (const ProbabilityColumn& column : *probabilities)
+                                  names.push_back(column.name);
+                                const std::size_t column =
+                                    asked_for(arguments, names, "probability");
+                                return number([probabilities, column](std::uint32_t i) {
+                                  return (*probabilities)[column].values[i];
+                                });
+                              }});
+  const auto grades =
+      std::make_shared<const std::vector<GradeColumn>>(grade_columns(rules, level, scores));
+  scored.functions.push_back(
+      {"grade", "grade(\"Name\")", [grades, row_of](std::span<const Argument> arguments) {
+         std::vector<std::string> names;
+         for (const GradeColumn& column : *grades) names.push_back(column.name);
+         const std::size_t column = asked_for(arguments, names, "grade");
+         return text_column([grades, row_of, column](std::uint32_t row) {
+           return row_of[row] == no_row ? std::string_view{}
+                                        : (*grades)[column].values[row_of[row]];
          });
        }});
   return std::make_shared<const Subject>(std::move(scored));
@@ -89,7 +123,7 @@ std::vector<std::size_t> rows_where(const Predicate& where, const DealScorer& sc
   const SubjectPtr subject = level == ScoreLevel::deal
                                  ? deal_subject(scorer.world(), scorer.boundary())
                                  : person_subject(scorer.world(), scorer.boundary());
-  Filter filter(where, *with_scores(subject, scores));
+  Filter filter(where, *with_scores(subject, *scorer.rules().rules, level, scores));
   warnings.insert(warnings.end(), filter.warnings().begin(), filter.warnings().end());
   return matching(std::move(filter), scores);
 }

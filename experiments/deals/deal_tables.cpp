@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/exact.hpp"
 #include "experiments/deals/deal_filter.hpp"
+#include "scoring/deals/grades.hpp"
 
 namespace rolecall {
 namespace {
@@ -16,12 +17,17 @@ std::string_view account_name(const World& world, AccountId account) {
   return account ? world.accounts.ids[account.index()] : std::string_view{};
 }
 
-void add_scores(std::vector<TableColumn>& columns, const RuleScores& scores) {
+void add_scores(std::vector<TableColumn>& columns, const DealRules& rules, ScoreLevel level,
+                const RuleScores& scores) {
   for (std::size_t s = 0; s < scores.names.size(); ++s) {
     std::vector<double> values;
     for (std::size_t i = 0; i < scores.size(); ++i) values.push_back(scores.value(i, s));
     columns.push_back({scores.names[s], std::move(values), "points", "score by rules"});
   }
+  for (ProbabilityColumn& column : probability_columns(rules, level, scores))
+    columns.push_back({column.name, std::move(column.values), "", "1 / (1 + e^-score)"});
+  for (GradeColumn& column : grade_columns(rules, level, scores))
+    columns.push_back({column.name, std::move(column.values), "", "grade by rules"});
 }
 
 TextColumn day_texts(const std::vector<Day>& days) {
@@ -64,7 +70,7 @@ std::vector<TableColumn> deal_table(const DealScorer& scorer, const RuleScores& 
       {"stage", std::move(stages), "", "on the as-of day"},
       {"outcome", std::move(outcomes), "", "on the as-of day"},
       {"value", std::move(values), "", "in the currency of the source; NaN: missing"}};
-  add_scores(columns, scores);
+  add_scores(columns, *scorer.rules().rules, ScoreLevel::deal, scores);
   columns.push_back(
       {"competitive", std::move(competitive), "", "another vendor is recorded on the account"});
   columns.push_back({"scored_on", day_texts(scores.days), "",
@@ -87,7 +93,7 @@ std::vector<TableColumn> contact_table(const DealScorer& scorer, const RuleScore
   }
   std::vector<TableColumn> columns{{"person_id", std::move(ids), "", "external id of the person"},
                                    {"account_id", std::move(accounts), "", "primary account"}};
-  add_scores(columns, scores);
+  add_scores(columns, *scorer.rules().rules, ScoreLevel::contact, scores);
   columns.push_back({"open_deals", std::move(deals), "deals", "of which it is one of the people"});
   return columns;
 }

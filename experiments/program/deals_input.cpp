@@ -42,7 +42,7 @@ void add_deals_options(CLI::App& command, DealsInput& input) {
       ->type_name("FILE");
 }
 
-World load_deals(const DealsInput& input, const Session& session) {
+World load_deals(const DealsInput& input, const Session& session, bool people_alone) {
   const bool one_file = std::filesystem::is_regular_file(input.path) && !is_hdf5(input.path);
   if (!one_file && !input.map.empty())
     throw InputError({.field = "--map",
@@ -50,7 +50,7 @@ World load_deals(const DealsInput& input, const Session& session) {
                       .what = "a mapping is for one CSV file of deals; this is a world",
                       .remedy = "Leave --map out, or name the CSV file."});
   World world = one_file ? load_one_file(input, session) : load_world(input.path, session);
-  if (world.deals.size() == 0)
+  if (world.deals.size() == 0 && !people_alone)
     throw InputError(
         {.file = input.path,
          .what = "there are no deals in it",

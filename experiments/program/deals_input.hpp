@@ -17,8 +17,8 @@ struct DealsInput {
 // Adds DEALS and --map.
 void add_deals_options(CLI::App& command, DealsInput& input);
 
-// A world that has deals, or the deals of one CSV file with an account for each that they name.
-// Throws InputError when there are none.
-World load_deals(const DealsInput& input, const Session& session);
+// A world, or the deals of one CSV file with an account for each that they name. Throws InputError
+// when there are no deals, unless their people alone are asked for.
+World load_deals(const DealsInput& input, const Session& session, bool people_alone = false);
 
 }  // namespace rolecall::program

@@ -26,6 +26,12 @@ void for_each_number(const DealRules& rules, Visit visit) {
   }
   for (const ActionRule& action : rules.actions)
     visit(action.occasion.on ? action.occasion.on->threshold : 0.0);
+  // Shares of points are rounded to millionths.
+  for (const ScoreRules& score : rules.scores)
+    if (score.is_multiplied() || std::ranges::any_of(score.rules, [](const PointsRule& rule) {
+          return rule.decay.has_value();
+        }))
+      return visit(1e-6);
 }
 
 Decimals points_of(const DealRules& rules) {
@@ -94,10 +100,11 @@ class Binder {
                         .rule = static_cast<std::uint32_t>(r),
                         .change = rule.change,
                         .units = next_units(),
-                        .expires_days = rule.expires_days.value_or(0)};
+                        .expires_days = rule.expires_days.value_or(0),
+                        .decay = rule.decay ? &*rule.decay : nullptr};
       listener.threshold = next_units();
       watch(listener);
-      score.keeps_entries |= rule.expires_days.has_value();
+      score.keeps_entries |= rule.expires_days.has_value() || rule.decay.has_value();
       score.keeps_entries |= !rule.occasion.on && rules_.readings.static_unlatch;
       to.listeners.push_back(listener);
     }
@@ -204,6 +211,12 @@ class Binder {
           latches ? ConditionDays::Until::it_holds : ConditionDays::Until::last_day);
       for (const std::string& warning : to.conditions.back().warnings()) warn(warning);
     }
+    for (BoundScore& score : to.scores)
+      for (const Multiplier& multiplier : score.source->multipliers) {
+        score.multipliers.push_back(static_cast<std::uint32_t>(to.conditions.size()));
+        to.conditions.emplace_back(multiplier.when, subject, spans, ConditionDays::Until::last_day);
+        for (const std::string& warning : to.conditions.back().warnings()) warn(warning);
+      }
   }
 
   const DealRules& rules_;
@@ -215,6 +228,14 @@ class Binder {
 };
 
 }  // namespace
+
+const Multiplier* BoundLevel::multiplier_of(std::uint32_t column, std::uint32_t owner,
+                                            Day day) const {
+  const BoundScore& score = scores[column];
+  for (std::size_t m = 0; m < score.multipliers.size(); ++m)
+    if (conditions[score.multipliers[m]].holds(owner, day)) return &score.source->multipliers[m];
+  return nullptr;
+}
 
 BoundRules bind_rules(const DealRules& rules, const World& world, const Subject& deal_subject,
                       std::span<const ScoredDays> deal_spans, const Subject& person_subject,

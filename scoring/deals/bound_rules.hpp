@@ -26,6 +26,7 @@ struct Listener {
   std::uint32_t condition = no_index;  // index into the level's conditions
   std::uint32_t watched = no_index;    // column of the score that crosses ...
   std::int64_t threshold = 0;          // ... this
+  const PointsDecay* decay = nullptr;
 };
 
 struct BoundStagnation {
@@ -40,9 +41,10 @@ struct BoundScore {
   std::int64_t start = 0;
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
-  std::vector<std::uint32_t> sum = {};  // columns of the level
-  std::uint32_t contacts = no_index;    // column of the contact level
-  bool keeps_entries = false;           // some of them are removed some day
+  std::vector<std::uint32_t> sum = {};          // columns of the level
+  std::uint32_t contacts = no_index;            // column of the contact level
+  bool keeps_entries = false;                   // some of them are removed or fade some day
+  std::vector<std::uint32_t> multipliers = {};  // their conditions: indices into the level's
 };
 
 // The scores of deals, or of contacts, met with a world. A column is a score of the level, in the
@@ -63,6 +65,9 @@ struct BoundLevel {
 
   // Whether every day counts, not only the last: something crosses.
   bool watches_days() const { return !crossings.empty(); }
+
+  // What multiplies a score of a deal or contact on a day; null when it is the factor otherwise.
+  const Multiplier* multiplier_of(std::uint32_t column, std::uint32_t owner, Day day) const;
 };
 
 struct BoundRules {

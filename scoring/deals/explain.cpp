@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/exact.hpp"
+#include "scoring/deals/shares.hpp"
 
 namespace rolecall {
 namespace {
@@ -15,8 +16,14 @@ using State = ExplainedLine::State;
 class Explanation {
  public:
   Explanation(const DealScorer& scorer, const BoundLevel& level, const LedgerTrace& trace,
-              std::span<const PersonId> people, ScoredDays span, std::optional<Day> since)
-      : scorer_(scorer), level_(level), trace_(trace), people_(people), day_(span.last) {
+              std::span<const PersonId> people, std::size_t owner, ScoredDays span,
+              std::optional<Day> since)
+      : scorer_(scorer),
+        level_(level),
+        trace_(trace),
+        people_(people),
+        owner_(static_cast<std::uint32_t>(owner)),
+        day_(span.last) {
     if (since && *since > span.last)
       throw InputError({.field = "--since",
                         .value = to_string(*since),
@@ -66,8 +73,9 @@ class Explanation {
                                                      : "") +
                                   points(line.units)};
       out.state = state_of(i, last_set, day_);
-      if (out.state == State::counts) out.counted = line.units;
-      if (since_ && state_of(i, last_set_before, *since_) == State::counts) out.before = line.units;
+      if (out.state == State::counts) out.counted = left_of(line, day_);
+      if (since_ && state_of(i, last_set_before, *since_) == State::counts)
+        out.before = left_of(line, *since_);
       add(std::move(out));
     }
     for (const std::uint32_t other : score.sum)
@@ -86,6 +94,20 @@ class Explanation {
              .change = {},
              .counted = contact_value(score.contacts, person, day_),
              .before = since_ ? contact_value(score.contacts, person, *since_) : 0});
+    if (score.source->is_multiplied()) {
+      const std::int64_t more = factor_on(s, day_, total_) - total_;
+      const std::int64_t before = since_ ? factor_on(s, *since_, total_before_) - total_before_ : 0;
+      const Multiplier* multiplier = level_.multiplier_of(s, owner_, day_);
+      const std::int64_t factor =
+          multiplier ? multiplier->millionths : score.source->factor_millionths;
+      if (more != 0 || before != 0)
+        add({.score = s,
+             .rule = "multiplier",
+             .cause = multiplier ? multiplier->when.text() : "no condition holds",
+             .change = fmt::format("× {}", rounded_ratio(factor, one_in_millionths)),
+             .counted = more,
+             .before = before});
+    }
     const std::int64_t cut = value_on(s, day_) - total_;
     const std::int64_t cut_before = since_ ? value_on(s, *since_) - total_before_ : 0;
     if (cut != 0 || cut_before != 0)
@@ -98,6 +120,23 @@ class Explanation {
   }
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  // The sum of a score, times what multiplies it on a day.
+  std::int64_t factor_on(std::uint32_t s, Day day, std::int64_t sum) const {
+    const Multiplier* multiplier = level_.multiplier_of(s, owner_, day);
+    return static_cast<std::int64_t>(share_of(
+        sum, multiplier ? multiplier->millionths : level_.scores[s].source->factor_millionths,
+        scorer_.rules().scale));
+  }
+
+  // What an entry is worth on a day.
+  std::int64_t left_of(const LedgerLine& line, Day day) const {
+    const PointsDecay* decay =
+        line.listener == LedgerLine::none ? nullptr : level_.listeners[line.listener].decay;
+    if (decay == nullptr) return line.units;
+    return static_cast<std::int64_t>(left_after((day - line.day).count() / decay->every_days,
+                                                line.units, *decay, scorer_.rules().scale));
+  }
 
   bool is_live(const LedgerLine& line, Day day) const {
     return line.day <= day && day < line.until;
@@ -146,6 +185,7 @@ class Explanation {
   const BoundLevel& level_;
   const LedgerTrace& trace_;
   std::span<const PersonId> people_;
+  std::uint32_t owner_;
   Day day_;
   std::optional<Day> since_;
   std::vector<ExplainedLine> lines_;
@@ -162,7 +202,7 @@ PersonId person_of(const ActivityLog& log, std::uint64_t row) {
 std::vector<ExplainedLine> explain(const DealScorer& scorer, DealId deal,
                                    std::optional<Day> since) {
   const LedgerTrace trace = scorer.trace(deal);
-  return Explanation(scorer, scorer.rules().deals, trace, scorer.facts().people(deal),
+  return Explanation(scorer, scorer.rules().deals, trace, scorer.facts().people(deal), deal.index(),
                      scorer.span(deal), since)
       .run();
 }
@@ -170,7 +210,9 @@ std::vector<ExplainedLine> explain(const DealScorer& scorer, DealId deal,
 std::vector<ExplainedLine> explain(const DealScorer& scorer, PersonId person,
                                    std::optional<Day> since) {
   const LedgerTrace trace = scorer.trace(person);
-  return Explanation(scorer, scorer.rules().contacts, trace, {}, scorer.span(person), since).run();
+  return Explanation(scorer, scorer.rules().contacts, trace, {}, person.index(),
+                     scorer.span(person), since)
+      .run();
 }
 
 std::string to_string(const Cause& cause, const World& world) {

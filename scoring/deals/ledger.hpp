@@ -31,6 +31,13 @@ class Ledger {
     return remember({value, true, true});
   }
 
+  // What was added is worth this from now on.
+  void change(std::uint32_t number, int128 points) {
+    Entry& entry = entries_[number];
+    if (entry.live && (last_set_ == none || number > last_set_)) value_ += points - entry.points;
+    entry.points = points;
+  }
+
   // The entry counts no more. Once is enough.
   void remove(std::uint32_t number) {
     Entry& entry = entries_[number];

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "scoring/deals/shares.hpp"
+
 namespace rolecall {
 namespace {
 
@@ -69,7 +71,8 @@ void LedgerRun::restart() {
     idling.entries.clear();
   }
   fired_.assign(level_.listeners.size(), 0);
-  removals_.clear();
+  due_.clear();
+  begun_ = false;
   happenings_.clear();
   next_happening_ = 0;
   stage_ = pipeline_ = {};
@@ -83,6 +86,7 @@ void LedgerRun::restart() {
   if (!std::ranges::is_sorted(happenings_, std::less<>()))
     std::ranges::sort(happenings_, std::less<>());
   schedule_statics();
+  gather_turns();
   if (daily_) {
     evaluate();
     before_ = values_;
@@ -144,13 +148,26 @@ void LedgerRun::gather_contacts() {
   }
 }
 
+void LedgerRun::gather_turns() {
+  turns_.clear();
+  next_turn_ = 0;
+  for (const BoundScore& score : level_.scores)
+    for (const std::uint32_t c : score.multipliers)
+      if (level_.conditions[c].changes()) {
+        const std::span<const Day> turns = level_.conditions[c].turns(owner_);
+        turns_.insert(turns_.end(), turns.begin(), turns.end());
+      }
+  std::ranges::sort(turns_);
+}
+
 Day LedgerRun::next_day() const {
   Day next = span_.last;
   const auto consider = [&](Day day) { next = std::min(next, day); };
   if (next_happening_ < happenings_.size()) consider(happenings_[next_happening_].day);
-  if (!removals_.empty()) consider(removals_.front().day);
+  if (!due_.empty()) consider(due_.front().day);
   if (next_scheduled_ < scheduled_.size()) consider(scheduled_[next_scheduled_].day);
   if (!daily_) return next;
+  if (next_turn_ < turns_.size()) consider(turns_[next_turn_]);
   for (std::uint32_t i = 0; i < idling_.size(); ++i) consider(next_step(i));
   for (const Contact& contact : contacts_)
     if (!contact.ahead.empty()) consider(contact.ahead.front().day);
@@ -159,9 +176,11 @@ Day LedgerRun::next_day() const {
 
 void LedgerRun::process(Day day) {
   today_ = day;
+  begun_ = true;
+  while (next_turn_ < turns_.size() && turns_[next_turn_] <= day) ++next_turn_;
   // Days that nobody looked at: what idling cost on them.
-  for (std::uint32_t i = 0; i < idling_.size(); ++i) stagnate(i, day - one_day);
-  drop_expired();
+  stagnate(day - one_day);
+  take_due();
   for (; next_scheduled_ < scheduled_.size() && scheduled_[next_scheduled_].day <= day;
        ++next_scheduled_) {
     const auto& [when, listener, begins] = scheduled_[next_scheduled_];
@@ -179,7 +198,7 @@ void LedgerRun::process(Day day) {
                            : level_.ends_idling[world_.activities.types[h.row].index()];
     for (const std::uint32_t i : ends) revive(i);
   }
-  for (std::uint32_t i = 0; i < idling_.size(); ++i) stagnate(i, day);
+  stagnate(day);
   if (of_deals_ && day == span_.first) enter_first_places();
   for (std::size_t h = first; h < next_happening_; ++h) handle(happenings_[h]);
   if (!daily_) return;
@@ -195,13 +214,26 @@ void LedgerRun::process(Day day) {
   trace_->values.insert(trace_->values.end(), values_.begin(), values_.end());
 }
 
-void LedgerRun::drop_expired() {
-  while (!removals_.empty() && removals_.front().day <= today_) {
-    const Removal& due = removals_.front();
-    ledgers_[due.score].remove(due.entry);
-    std::ranges::pop_heap(removals_, std::less<>());
-    removals_.pop_back();
+void LedgerRun::take_due() {
+  while (!due_.empty() && due_.front().day <= today_) {
+    Due due = due_.front();
+    std::ranges::pop_heap(due_, std::less<>());
+    due_.pop_back();
+    if (due.decay == nullptr) {
+      ledgers_[due.score].remove(due.entry);
+      continue;
+    }
+    due.left = left_after(1, due.left, *due.decay, rules_.scale);
+    ledgers_[due.score].change(due.entry, due.left);
+    due.day += days_rep{due.decay->every_days};
+    if (due.left != 0) plan(due);
   }
+}
+
+void LedgerRun::plan(const Due& due) {
+  if (due.day > span_.last) return;
+  due_.push_back(due);
+  std::ranges::push_heap(due_, std::less<>());
 }
 
 std::int64_t LedgerRun::steps_due(std::uint32_t i, Day day) const {
@@ -212,18 +244,43 @@ std::int64_t LedgerRun::steps_due(std::uint32_t i, Day day) const {
   return (beyond + (up ? s.every_days - 1 : 0)) / s.every_days;
 }
 
-Day LedgerRun::next_step(std::uint32_t i) const {
+// The day of the next loss, if nothing happens before; the last of the span when it lies beyond.
+Day LedgerRun::next_step(std::uint32_t i) const { return std::min(first_step(i), span_.last); }
+
+Day LedgerRun::first_step(std::uint32_t i) const {
   const Stagnation& s = *level_.stagnation[i].source;
   const bool up = rules_.rules->readings.stagnation_rounding == DealRules::Readings::Rounding::ceil;
   const std::int64_t beyond =
       up ? idling_[i].steps * s.every_days + 1 : (idling_[i].steps + 1) * s.every_days;
   const std::int64_t ahead = s.idle_days + beyond;
   return ahead > (span_.last - idling_[i].since).count()
-             ? span_.last
+             ? Day::max()
              : idling_[i].since + days_rep{static_cast<int>(ahead)};
 }
 
-void LedgerRun::stagnate(std::uint32_t i, Day day) {
+// What idling costs up to the end of a day.
+void LedgerRun::stagnate(Day day) {
+  if (!rules_.rules->readings.stagnation_counts_itself) {
+    for (std::uint32_t i = 0; i < idling_.size(); ++i) lose(i, day);
+    return;
+  }
+  // A loss sets the clocks of its score back, so losses are taken in the order of their days.
+  for (;;) {
+    Day first = Day::max();
+    std::uint32_t next = 0;
+    for (std::uint32_t i = 0; i < idling_.size(); ++i)
+      if (const Day step = first_step(i); step < first) first = step, next = i;
+    if (first > day) return;
+    lose(next, first);
+    for (std::uint32_t i = 0; i < idling_.size(); ++i)
+      if (level_.stagnation[i].score == level_.stagnation[next].score) {
+        idling_[i].since = first;
+        idling_[i].steps = 0;
+      }
+  }
+}
+
+void LedgerRun::lose(std::uint32_t i, Day day) {
   Idling& idling = idling_[i];
   const std::int64_t steps = steps_due(i, day);
   if (steps <= idling.steps) return;
@@ -314,13 +371,14 @@ void LedgerRun::fire(std::uint32_t l, const Cause& cause, std::uint64_t count, P
   const std::uint64_t times = adds && !occasion.once ? count : 1;
   const Entry entry = write(listener.score, listener.change, int128{listener.units} * times, line);
   if (!occasion.on) standing_[l] = entry;
+  if (listener.decay != nullptr && listener.decay->every_days <= (span_.last - today_).count())
+    plan({today_ + days_rep{listener.decay->every_days}, listener.score, entry.number,
+          listener.decay, int128{listener.units} * times});
   if (listener.expires_days == 0) return;
   if (trace_ != nullptr)
     trace_->lines[entry.traced].until = today_ + days_rep{listener.expires_days};
   if (listener.expires_days > (span_.last - today_).count()) return;
-  removals_.push_back(
-      {today_ + days_rep{listener.expires_days}, listener.score, entry.number, entry.traced});
-  std::ranges::push_heap(removals_, std::less<>());
+  plan({today_ + days_rep{listener.expires_days}, listener.score, entry.number});
 }
 
 LedgerRun::Entry LedgerRun::write(std::uint32_t score, PointsRule::Change change, int128 points,
@@ -360,6 +418,15 @@ void LedgerRun::evaluate() {
     const BoundScore& score = level_.scores[s];
     int128 value = ledgers_[s].value() + contact_sums_[s];
     for (const std::uint32_t other : score.sum) value += values_[other];
+    if (value >= limit || value <= -limit) {
+      good_ = false;
+      value = 0;
+    }
+    if (begun_ && score.source->is_multiplied()) {
+      const Multiplier* multiplier = level_.multiplier_of(s, owner_, today_);
+      value = share_of(value, multiplier ? multiplier->millionths : score.source->factor_millionths,
+                       rules_.scale);
+    }
     value = std::clamp<int128>(value, score.least, score.most);
     if (value >= limit || value <= -limit) {
       good_ = false;

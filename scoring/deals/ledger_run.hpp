@@ -51,10 +51,12 @@ class LedgerRun {
     bool is_event() const { return person == no_index; }
     bool operator<(const Happening& other) const;
   };
-  struct Removal {
+  struct Due {  // an entry expires, or fades
     Day day;
-    std::uint32_t score, entry, traced;
-    bool operator<(const Removal& other) const { return day > other.day; }  // the first on top
+    std::uint32_t score, entry;
+    const PointsDecay* decay = nullptr;
+    int128 left = 0;                                                    // of an entry that fades
+    bool operator<(const Due& other) const { return day > other.day; }  // the first on top
   };
   struct Scheduled {  // a static rule begins or ceases to hold
     Day day;
@@ -83,13 +85,17 @@ class LedgerRun {
   void gather_activities(PersonId person);
   void schedule_statics();
   void gather_contacts();
+  void gather_turns();
   Day next_day() const;
   void process(Day day);
-  void drop_expired();
-  void stagnate(std::uint32_t i, Day day);
+  void take_due();
+  void plan(const Due& due);
+  void stagnate(Day day);
+  void lose(std::uint32_t i, Day day);
   void revive(std::uint32_t i);
   std::int64_t steps_due(std::uint32_t i, Day day) const;
   Day next_step(std::uint32_t i) const;
+  Day first_step(std::uint32_t i) const;
   void enter_first_places();
   void enter(std::string_view& place, std::string_view next,
              const std::vector<std::uint32_t>& listeners, const Cause& cause);
@@ -118,6 +124,7 @@ class LedgerRun {
   LedgerTrace* trace_ = nullptr;
   std::vector<FiredAction>* actions_ = nullptr;
   bool daily_ = false;  // every day's end is looked at
+  bool begun_ = false;  // its first day, on which multipliers begin
   bool good_ = true;
   std::string_view stage_, pipeline_;
   std::vector<Ledger> ledgers_;
@@ -125,9 +132,11 @@ class LedgerRun {
   std::vector<int128> contact_sums_;
   std::vector<Happening> happenings_;
   std::size_t next_happening_ = 0;
-  std::vector<Removal> removals_;  // a heap
+  std::vector<Due> due_;  // a heap
   std::vector<Scheduled> scheduled_;
   std::size_t next_scheduled_ = 0;
+  std::vector<Day> turns_;  // on which conditions of multipliers change, rising
+  std::size_t next_turn_ = 0;
   std::vector<Idling> idling_;
   std::vector<Entry> standing_;  // by listener: the entry of a static rule
   std::vector<std::uint8_t> fired_;

@@ -18,6 +18,12 @@ constexpr Day never = Day::max();
 
 std::int64_t units_of(double points) { return std::llround(points * millionths); }
 
+// A share of units, halves away from zero.
+std::int64_t share(std::int64_t units, std::int64_t of_a_million) {
+  return std::llround(static_cast<long double>(units) * static_cast<long double>(of_a_million) /
+                      static_cast<long double>(millionths));
+}
+
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::count(names, "*") + std::ranges::count(names, name) > 0;
 }
@@ -37,6 +43,15 @@ struct Entry {
   bool is_set;
   std::int64_t units;
   Day until = never;
+  const PointsDecay* decay = nullptr;
+
+  std::int64_t left_on(Day today) const {
+    std::int64_t left = units;
+    if (decay != nullptr)
+      for (Day d = day + days_rep{decay->every_days}; d <= today; d += days_rep{decay->every_days})
+        left = share(left, 1'000'000 - decay->loss_millionths);
+    return left;
+  }
 };
 
 class Simulation {
@@ -165,7 +180,8 @@ class Simulation {
     const bool is_set = rule->change == PointsRule::Change::set;
     const auto times = static_cast<std::int64_t>(is_set || occasion.once ? 1 : count);
     entries_.push_back({score->name, key, day, is_set, times * units_of(rule->points),
-                        rule->expires_days ? day + days_rep{*rule->expires_days} : never});
+                        rule->expires_days ? day + days_rep{*rule->expires_days} : never,
+                        rule->decay ? &*rule->decay : nullptr});
   }
 
   void award_statics(Day day) {
@@ -196,6 +212,10 @@ class Simulation {
         if (rules_.readings.stagnation_recovers)
           for (Entry& entry : entries_)
             if (entry.by == key && entry.day < active) entry.until = std::min(entry.until, active);
+        if (rules_.readings.stagnation_counts_itself)
+          for (const Entry& entry : entries_)
+            if (entry.by.starts_with(score.name + "/stagnation/"))
+              active = std::max(active, entry.day);
         std::int64_t done = 0;
         for (const Entry& entry : entries_) done += entry.by == key && entry.day > active ? 1 : 0;
         const double beyond = static_cast<double>((day - active).count() - s.idle_days);
@@ -303,11 +323,17 @@ class Simulation {
     std::int64_t value = units_of(score.start);
     for (const Entry& entry : entries_)
       if (entry.score == name && entry.day <= day && day < entry.until)
-        value = entry.is_set ? entry.units : value + entry.units;
+        value = entry.is_set ? entry.units : value + entry.left_on(day);
     for (const std::string& other : score.sum) value += value_of(other, day);
     if (!score.contacts.empty() && day >= first_)
       for (const std::size_t person : people_of(row_))
         value += contact_value(person, score.contacts, day);
+    if (day >= first_) {
+      std::int64_t factor = score.factor_millionths;
+      for (auto it = score.multipliers.rbegin(); it != score.multipliers.rend(); ++it)
+        if (holds_by_reference(it->when, *subject_, row_, day)) factor = it->millionths;
+      value = share(value, factor);
+    }
     if (score.least) value = std::max(value, units_of(*score.least));
     if (score.most) value = std::min(value, units_of(*score.most));
     return value;

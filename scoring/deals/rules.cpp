@@ -3,12 +3,31 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
 namespace rolecall {
 
-std::optional<std::size_t> DealRules::find_score(const std::string& wanted) const {
-  for (std::size_t s = 0; s < scores.size(); ++s)
-    if (scores[s].name == wanted) return s;
+namespace {
+
+template <class Named>
+std::optional<std::size_t> find_by_name(const std::vector<Named>& all, const std::string& wanted) {
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].name == wanted) return i;
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::size_t> DealRules::find_score(const std::string& wanted) const {
+  return find_by_name(scores, wanted);
+}
+
+std::optional<std::size_t> DealRules::find_grade(const std::string& wanted) const {
+  return find_by_name(grades, wanted);
+}
+
+std::optional<std::size_t> DealRules::find_probability(const std::string& wanted) const {
+  return find_by_name(probabilities, wanted);
 }
 
 std::vector<std::string> DealRules::score_names(ScoreLevel level) const {
@@ -16,6 +35,18 @@ std::vector<std::string> DealRules::score_names(ScoreLevel level) const {
   for (const ScoreRules& score : scores)
     if (score.of == level) names.push_back(score.name);
   return names;
+}
+
+std::vector<std::string> DealRules::activities() const {
+  std::set<std::string> names;
+  const auto listen = [&](const Occasion& occasion) {
+    if (occasion.on && occasion.on->kind == Trigger::Kind::activity)
+      names.insert(occasion.on->names.begin(), occasion.on->names.end());
+  };
+  for (const ScoreRules& score : scores)
+    for (const PointsRule& rule : score.rules) listen(rule.occasion);
+  for (const ActionRule& action : actions) listen(action.occasion);
+  return {names.begin(), names.end()};
 }
 
 std::string to_string(const Trigger& trigger) {

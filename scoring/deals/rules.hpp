@@ -43,6 +43,12 @@ struct Occasion {
   bool once = false;                   // at most once per deal or contact
 };
 
+// Points that fade: after every `every_days` [day] an entry loses a share of what is left of it.
+struct PointsDecay {
+  int every_days = 30;
+  std::int64_t loss_millionths = 0;  // in (0, 10^6]
+};
+
 // What adds to a ledger. Without a trigger it is a static rule.
 struct PointsRule {
   enum class Change : std::uint8_t { add, set };
@@ -51,6 +57,13 @@ struct PointsRule {
   Change change = Change::add;
   double points = 0;                     // added, or what the score is set to
   std::optional<int> expires_days = {};  // [day] from the award, > 0
+  std::optional<PointsDecay> decay = {};
+};
+
+// What a score is multiplied with while a condition holds.
+struct Multiplier {
+  Predicate when;
+  std::int64_t millionths;  // the factor
 };
 
 // Points lost by a deal of which nothing is heard.
@@ -71,6 +84,10 @@ struct ScoreRules {
   std::string contacts = {};          // a contact score that a deal adds up over its people
   std::vector<PointsRule> rules = {};
   std::vector<Stagnation> stagnation = {};
+  std::vector<Multiplier> multipliers = {};    // the first that holds applies ...
+  std::int64_t factor_millionths = 1'000'000;  // ... and when none does, this
+
+  bool is_multiplied() const { return !multipliers.empty() || factor_millionths != 1'000'000; }
 };
 
 // What is done, and leaves the scores alone.
@@ -80,6 +97,27 @@ struct ActionRule {
   Occasion occasion;
   std::string verb;    // "notify", "hand_off" or "enter_journey"
   std::string object;  // whom, to whom, which
+};
+
+// A text made of scores: the name of the step that a score is on, or grades side by side.
+struct Grade {
+  struct Step {
+    double from = 0;  // points
+    std::string name;
+  };
+  std::string name;
+  ScoreLevel of = ScoreLevel::deal;
+  std::string score = {};              // that is graded; or empty
+  std::vector<Step> steps = {};        // from high to low
+  std::string below = {};              // the name below them all
+  std::vector<std::string> join = {};  // grades described before, put side by side
+};
+
+// A score of log odds x told as a probability, 1 / (1 + e^-x).
+struct Probability {
+  std::string name;
+  ScoreLevel of = ScoreLevel::deal;
+  std::string score;
 };
 
 struct Pipeline {
@@ -92,20 +130,28 @@ struct DealRules {
     enum class Rounding : std::uint8_t { floor, ceil };
     bool static_unlatch = false;  // points of a static rule go when its condition ceases to hold
     Rounding stagnation_rounding = Rounding::floor;
-    bool stagnation_recovers = false;  // points lost come back with the next activity
-    std::string day_boundary = "UTC";  // IANA zone
+    bool stagnation_recovers = false;       // points lost come back with the next activity
+    bool stagnation_counts_itself = false;  // a loss is a change that ends the idling, too
+    std::string day_boundary = "UTC";       // IANA zone
   };
 
   std::string name, description = {};
+  std::vector<std::string> sources = {};  // where the rules are published
   Readings readings = {};
   std::optional<Predicate> competitive = {};
   std::vector<Pipeline> pipelines = {};  // empty: any pipeline and stage
   std::vector<ScoreRules> scores;        // unique names
   std::vector<ActionRule> actions = {};
+  std::vector<Grade> grades = {};  // unique names, as scores
+  std::vector<Probability> probabilities = {};
 
   // Index of a score; nothing when there is none of the name.
   std::optional<std::size_t> find_score(const std::string& name) const;
+  std::optional<std::size_t> find_grade(const std::string& name) const;
+  std::optional<std::size_t> find_probability(const std::string& name) const;
   std::vector<std::string> score_names(ScoreLevel level) const;
+  // The types of activities that rules and actions listen to, once each, in order of name.
+  std::vector<std::string> activities() const;
 };
 
 // What sets off a rule, in words: `activity "Reply to Sales Email"`.

@@ -56,6 +56,11 @@ class Check {
     }
     for (const ActionRule& action : rules_.actions)
       check(action.occasion, action.of, fmt::format("action '{}'", action.name));
+    for (const Probability& one : rules_.probabilities)
+      require_score(one.score, one.of, fmt::format("probability '{}'", one.name));
+    for (const Grade& grade : rules_.grades)
+      if (!grade.score.empty())
+        require_score(grade.score, grade.of, fmt::format("grade '{}'", grade.name));
     std::vector<std::string> cycle;
     walk_sums(rules_, &cycle);
     if (!cycle.empty())

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <functional>
 #include <limits>
 #include <set>
 
@@ -40,6 +43,7 @@ namespace {
 constexpr std::string_view format_name = "rolecall.rules/1";
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t most_days = 100'000;
+constexpr double most_factor = 1e6;
 
 class Reader {
  public:
@@ -55,6 +59,8 @@ class Reader {
     if (rules_.scores.empty() && root.get("score") == nullptr)
       in.report_missing("score", "Describe at least one: [[score]] name = \"Fit\".");
     for_each_table(in, "action", [&](TomlTable one) { read_action(one); });
+    for_each_table(in, "probability", [&](TomlTable one) { read_probability(one); });
+    for_each_table(in, "grade", [&](TomlTable one) { read_grade(one); });
     in.reject_unknown_keys();
     return std::move(rules_);
   }
@@ -69,6 +75,7 @@ class Reader {
                         fmt::format("Are these rules? Add format = \"{}\".", format_name));
     rules_.name = required_text(in, "name", "Name the rules.");
     rules_.description = in.string("description").value_or("");
+    rules_.sources = texts(in, "source", {});
   }
 
   void read_readings(TomlTable& in) {
@@ -79,6 +86,7 @@ class Reader {
     r.static_unlatch = readings.boolean("static_unlatch").value_or(false);
     readings.choice("stagnation_rounding", r.stagnation_rounding);
     r.stagnation_recovers = readings.boolean("stagnation_recovers").value_or(false);
+    r.stagnation_counts_itself = readings.boolean("stagnation_counts_itself").value_or(false);
     if (const auto zone = readings.string("day_boundary")) {
       r.day_boundary = *zone;
       try {
@@ -125,6 +133,9 @@ class Reader {
                 "Add contact scores up in a score of deals, or use sum.");
     for_each_table(in, "rule", [&](TomlTable one) { read_rule(one, score); });
     for_each_table(in, "stagnation", [&](TomlTable one) { read_stagnation(one, score); });
+    for_each_table(in, "multiplier", [&](TomlTable one) { read_multiplier(one, score); });
+    score.factor_millionths =
+        millionths(in, "factor", -most_factor, most_factor).value_or(score.factor_millionths);
     in.reject_unknown_keys();
     rules_.scores.push_back(std::move(score));
   }
@@ -157,9 +168,92 @@ class Reader {
       in.report_missing("on", "A rule without a trigger adds or subtracts; name what sets it off.");
     if (const auto days = in.integer("expires_days", 1, most_days))
       rule.expires_days = static_cast<int>(*days);
+    if (const toml::table* decay = in.table("decay")) {
+      rule.decay = read_decay(in.inner(*decay, "decay"));
+      if (rule.change == PointsRule::Change::set)
+        in.report(*in.raw().get("decay"), "decay", "a rule that sets a score does not fade",
+                  "Use add, or expires_days.");
+    }
     in.reject_unknown_keys();
     if (rule.name.empty()) rule.name = name_of(rule.occasion);
     score.rules.push_back(std::move(rule));
+  }
+
+  PointsDecay read_decay(TomlTable in) {
+    PointsDecay decay;
+    if (const auto days = in.integer("every_days", 1, most_days))
+      decay.every_days = static_cast<int>(*days);
+    if (const auto loss = millionths(in, "loss", 1e-6, 1))
+      decay.loss_millionths = *loss;
+    else if (in.raw().get("loss") == nullptr)
+      in.report_missing("loss", "Say which share is lost each time: loss = 0.25.");
+    in.reject_unknown_keys();
+    return decay;
+  }
+
+  void read_multiplier(TomlTable& in, ScoreRules& score) {
+    std::optional<Predicate> when = predicate(in, "when");
+    const auto factor = millionths(in, "factor", -most_factor, most_factor);
+    if (in.raw().get("when") == nullptr)
+      in.report_missing("when", "Say when it applies; the score's own factor is for the rest.");
+    if (in.raw().get("factor") == nullptr)
+      in.report_missing("factor", "Say what the score is multiplied with: factor = 1.5.");
+    in.reject_unknown_keys();
+    if (when && factor) score.multipliers.push_back({std::move(*when), *factor});
+  }
+
+  // The name of a column of the results, and of what table.
+  std::string column_name(TomlTable& in, ScoreLevel& of) {
+    std::string name = required_text(in, "name", "Name the column.");
+    in.choice("of", of);
+    if (!name.empty() &&
+        (rules_.find_score(name) || rules_.find_grade(name) || rules_.find_probability(name)))
+      in.report(*in.raw().get("name"), "name", "there is such a column already",
+                "Names of scores, grades and probabilities are unique; choose another.");
+    return name;
+  }
+
+  void read_probability(TomlTable& in) {
+    Probability probability;
+    probability.name = column_name(in, probability.of);
+    probability.score = required_text(in, "score", "Name the score of log odds.");
+    in.reject_unknown_keys();
+    rules_.probabilities.push_back(std::move(probability));
+  }
+
+  void read_grade(TomlTable& in) {
+    Grade grade;
+    grade.name = column_name(in, grade.of);
+    grade.score = in.string("score").value_or("");
+    grade.join = texts(in, "join", {});
+    grade.below = in.string("below").value_or("");
+    if (const toml::table* steps = in.table("from")) {
+      TomlTable inner = in.inner(*steps, "from");
+      for (const auto& [key, node] : *steps)
+        if (const auto from = inner.number(node, key.str(), -infinity, infinity))
+          grade.steps.push_back({*from, std::string(key.str())});
+    }
+    std::ranges::stable_sort(grade.steps, std::greater<>(), &Grade::Step::from);
+    const auto twin = std::ranges::adjacent_find(grade.steps, {}, &Grade::Step::from);
+    if (twin != grade.steps.end())
+      in.report(*in.raw().get("from"), "from", "two grades begin at the same points",
+                "Let each begin at points of its own.");
+    const bool joins = in.raw().get("join") != nullptr;
+    if (joins == (in.raw().get("score") != nullptr))
+      in.report_missing("score", "A grade has a score, or it joins other grades.");
+    if (!joins && in.raw().get("from") == nullptr)
+      in.report_missing("from", "Say where grades begin: from = { A = 75, B = 50 }.");
+    for (const std::string& name : grade.join)
+      if (const auto other = rules_.find_grade(name);
+          !other || rules_.grades[*other].of != grade.of) {
+        std::vector<std::string> known;
+        for (const Grade& one : rules_.grades)
+          if (one.of == grade.of) known.push_back(one.name);
+        in.report(*in.raw().get("join"), "join", fmt::format("no grade '{}' stands above", name),
+                  suggest(name, known));
+      }
+    in.reject_unknown_keys();
+    rules_.grades.push_back(std::move(grade));
   }
 
   void read_stagnation(TomlTable& in, ScoreRules& score) {
@@ -253,6 +347,18 @@ class Reader {
   static std::string name_of(const Occasion& occasion) {
     if (occasion.on) return to_string(*occasion.on);
     return occasion.when ? occasion.when->text() : "";
+  }
+
+  // A decimal of up to six digits after the point.
+  static std::optional<std::int64_t> millionths(TomlTable& in, std::string_view key, double low,
+                                                double high) {
+    const auto value = in.number(key, low, high);
+    if (!value) return std::nullopt;
+    const double units = *value * 1e6;
+    if (std::abs(units - std::round(units)) > 1e-6 * std::max(1.0, std::abs(units) * 1e-6))
+      in.report(*in.raw().get(key), key, "there are more than six digits after the point",
+                "Round it to millionths.");
+    return std::llround(units);
   }
 
   std::optional<double> number(TomlTable& in, std::string_view key) {

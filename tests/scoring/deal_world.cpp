@@ -201,6 +201,7 @@ std::string random_score(Dice& dice, const std::string& name, bool of_deals,
   std::string text =
       fmt::format("[[score]]\nname = \"{}\"\nof = \"{}\"\n", name, of_deals ? "deal" : "contact");
   if (dice.one_in(2)) text += fmt::format("start = {}\n", dice.pick({"10", "2.5", "-4"}));
+  if (dice.one_in(6)) text += "factor = 1.25\n";
   if (dice.one_in(4)) text += "min = 0\n";
   if (dice.one_in(4)) text += "max = 22.25\n";
   if (name == scores.back() && dice.one_in(2)) text += fmt::format("sum = [\"{}\"]\n", scores[0]);
@@ -211,17 +212,24 @@ std::string random_score(Dice& dice, const std::string& name, bool of_deals,
     if (!is_static) text += fmt::format("on = {{ {} }}\n", random_trigger(dice, of_deals, scores));
     if (is_static || dice.one_in(4))
       text += fmt::format("when = '{}'\n", random_condition(dice, of_deals));
-    text += !is_static && dice.one_in(4) ? std::string(dice.pick({"set = 7", "reset = true"}))
-                                         : fmt::format("{} = {}", dice.pick({"add", "subtract"}),
-                                                       dice.pick({"5", "2.5", "0.125", "10"}));
+    const bool sets = !is_static && dice.one_in(4);
+    text += sets ? std::string(dice.pick({"set = 7", "reset = true"}))
+                 : fmt::format("{} = {}", dice.pick({"add", "subtract"}),
+                               dice.pick({"5", "2.5", "0.125", "10"}));
     text += '\n';
     if (dice.one_in(3)) text += fmt::format("expires_days = {}\n", dice.pick({1, 3, 10}));
+    if (!sets && dice.one_in(3))
+      text += fmt::format("decay = {{ every_days = {}, loss = {} }}\n", dice.pick({1, 2, 7}),
+                          dice.pick({"0.5", "0.25", "0.333333", "1"}));
     if (dice.one_in(5)) text += "once = true\n";
   }
-  if (dice.one_in(3))
+  for (std::size_t s = dice.one_in(3) ? 1 + dice.below(2) : 0; s > 0; --s)
     text += fmt::format("[[score.stagnation]]\nidle_days = {}\nevery_days = {}\npoints = 1.5\n{}",
                         dice.pick({0, 3, 7}), dice.pick({1, 2, 3}),
                         dice.one_in(2) ? "activities = [\"Reply\"]\nevents = []\n" : "");
+  for (std::size_t m = dice.one_in(3) ? 1 + dice.below(2) : 0; m > 0; --m)
+    text += fmt::format("[[score.multiplier]]\nwhen = '{}'\nfactor = {}\n",
+                        random_condition(dice, of_deals), dice.pick({"2.0", "0.5", "-1.333333"}));
   return text;
 }
 
@@ -231,8 +239,9 @@ std::string random_deal_rules(std::uint64_t seed) {
   Dice dice(seed ^ 0xfeed);
   std::string text = fmt::format(
       "format = \"rolecall.rules/1\"\nname = \"random\"\n[readings]\nstatic_unlatch = {}\n"
-      "stagnation_rounding = \"{}\"\nstagnation_recovers = {}\nday_boundary = \"{}\"\n",
-      dice.one_in(2), dice.pick({"floor", "ceil"}), dice.one_in(2),
+      "stagnation_rounding = \"{}\"\nstagnation_recovers = {}\n"
+      "stagnation_counts_itself = {}\nday_boundary = \"{}\"\n",
+      dice.one_in(2), dice.pick({"floor", "ceil"}), dice.one_in(2), dice.one_in(2),
       dice.pick({"UTC", "UTC", "America/New_York", "Asia/Kolkata"}));
   const std::vector<std::string> deal_scores{"d1", "d2", "d3"}, contact_scores{"c1", "c2"};
   for (const std::string& name : deal_scores) text += random_score(dice, name, true, deal_scores);
