@@ -12,9 +12,11 @@
 #include "experiments/deals/deal_tables.hpp"
 #include "experiments/program/deals_input.hpp"
 #include "experiments/program/deals_text.hpp"
+#include "experiments/program/learn_rules.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "results/digest.hpp"
+#include "scoring/deals/builtin_rules.hpp"
 #include "scoring/deals/deal_as_of.hpp"
 #include "scoring/deals/explain.hpp"
 #include "scoring/deals/rules_file.hpp"
@@ -29,10 +31,11 @@ struct Options {
   DealsInput deals;
   std::string rules, as_of, where, stage, pipeline, sort, output;
   std::string level = "deal", format = "table";
-  std::string explain, since, from, feeds;
+  std::string explain, since, from, feeds, learn;
   bool actions = false, concentration = false, evaluate = false;
   std::size_t top = 0;  // 0: all
   EvaluationOptions evaluation;
+  NaiveBayesOptions naive_bayes;
 
   ScoreLevel of() const { return level == "deal" ? ScoreLevel::deal : ScoreLevel::contact; }
 };
@@ -73,12 +76,12 @@ std::string table_name(const Options& o) {
 
 void refuse_mixed_ends(const Options& o) {
   if (int{!o.explain.empty()} + !o.feeds.empty() + !o.from.empty() + o.actions + o.concentration +
-          o.evaluate <=
+          o.evaluate + !o.learn.empty() <=
       1)
     return;
   throw InputError({.field = "options",
-                    .what = "--explain, --feeds, --from, --actions, --concentration and "
-                            "--evaluate each make a table of their own",
+                    .what = "--explain, --feeds, --from, --actions, --concentration, --evaluate "
+                            "and --learn each make a table of their own",
                     .remedy = "Run the command once for each."});
 }
 
@@ -195,19 +198,39 @@ void write_output(const Options& o, const World& world, const std::string& rules
   session.say(fmt::format("{} rows written to {}", grouped(row_count(columns)), o.output));
 }
 
+int learn(const Options& o, const Session& session) {
+  if (std::filesystem::path(o.output).extension() != ".toml")
+    throw InputError({.field = "--output",
+                      .value = o.output,
+                      .what = "rules that are learnt are a TOML file",
+                      .remedy = "Name it: -o RULES.toml."});
+  const AsOf as_of = parse_deal_as_of(o.as_of);
+  require_writable(o.output, o.deals.path, session.overwrite());
+  const World world = load_deals(o.deals, session);
+  write_text(o.output, learn_rules(world, as_of, o.where, o.naive_bayes, session),
+             session.overwrite());
+  session.say(fmt::format("rules written to {}", o.output));
+  return 0;
+}
+
 int run(const Options& o, const Session& session) {
+  refuse_mixed_ends(o);
+  if (!o.learn.empty()) return learn(o, session);
   const std::string extension = std::filesystem::path(o.output).extension();
   if (!o.output.empty() && extension != ".h5" && extension != ".csv" && extension != ".json")
     throw InputError({.field = "--output",
                       .value = o.output,
                       .what = "the name does not say which format to write",
                       .remedy = "Let it end in .h5, .csv or .json."});
-  refuse_mixed_ends(o);
+  if (o.rules.empty())
+    throw InputError({.field = "--rules",
+                      .what = "there are no rules to score by",
+                      .remedy = "Name built-in rules, which `rolecall models` lists, or a file."});
   const AsOf as_of = parse_deal_as_of(o.as_of);
-  const std::string text = read_text(o.rules);
+  const std::string text = rules_text(o.rules);
   const DealRules rules = parse_deal_rules(text, o.rules);
   if (!o.output.empty()) require_writable(o.output, o.deals.path, session.overwrite());
-  const World world = load_deals(o.deals, session);
+  const World world = load_deals(o.deals, session, o.of() == ScoreLevel::contact);
   const DealScorer scorer(world, rules, as_of);
   for (const std::string& warning : scorer.warnings()) session.warn(warning);
   Columns columns = make_table(o, scorer, session);
@@ -253,7 +276,8 @@ void add_deals(CLI::App& app, Session& session) {
   const auto text = [&](const char* name, std::string& value, const char* type, const char* help) {
     return command->add_option(name, value, help)->type_name(type);
   };
-  text("-r,--rules", o->rules, "FILE", "The rules, a file.toml (docs/deal-rules.md)")->required();
+  text("-r,--rules", o->rules, "NAME|FILE",
+       "Built-in rules (`rolecall models` lists them), or a file.toml (docs/deal-rules.md)");
   text("--as-of", o->as_of, "DAY",
        "The day to score as of: 2026-03-02; or each deal's own: closed-7d, opened+30d")
       ->required();
@@ -286,11 +310,29 @@ void add_deals(CLI::App& app, Session& session) {
   command->add_option("--seed", o->evaluation.seed, "Of the bootstrap")
       ->type_name("N")
       ->capture_default_str();
+  text("--learn", o->learn, "METHOD",
+       "naive-bayes: instead of scoring, learn rules from the deals won and lost by the as-of day, "
+       "those of --where, into -o RULES.toml")
+      ->check(CLI::IsMember({"naive-bayes"}));
+  command
+      ->add_option("--attributes", o->naive_bayes.attributes,
+                   "With --learn: the columns of deals to learn from. Without it all of 2 to 50 "
+                   "different texts")
+      ->type_name("NAME…");
+  command
+      ->add_option("--smoothing", o->naive_bayes.smoothing,
+                   "With --learn: added to every count; 1 is Laplace's")
+      ->check(CLI::Range(1e-9, 1e9))
+      ->type_name("X")
+      ->capture_default_str();
   text("--format", o->format, "FORMAT", "table (for people), csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
-  text("-o,--output", o->output, "FILE", "Write to FILE.h5, FILE.csv or FILE.json instead");
+  text("-o,--output", o->output, "FILE",
+       "Write to FILE.h5, FILE.csv or FILE.json instead; rules learnt, to FILE.toml");
   command->get_option("--since")->needs(command->get_option("--explain"));
+  for (const char* option : {"--attributes", "--smoothing"})
+    command->get_option(option)->needs(command->get_option("--learn"));
   add_common_options(*command, session);
   add_profile_options(*command, session);
   command->footer(

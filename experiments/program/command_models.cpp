@@ -2,6 +2,7 @@
 
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
+#include "scoring/deals/builtin_rules.hpp"
 #include "scoring/model_file.hpp"
 
 namespace rolecall::program {
@@ -13,17 +14,26 @@ struct Options {
 };
 
 Columns model_table() {
-  TextColumn names, descriptions;
+  TextColumn names, kinds, descriptions;
   std::vector<std::int64_t> types, windows;
   for (const Model& model : builtin_models()) {
     names.push_back(model.name);
+    kinds.push_back("engagement");
     descriptions.push_back(model.description);
     types.push_back(static_cast<std::int64_t>(model.activities.size()));
     windows.push_back(model.window_days);
   }
+  for (const BuiltinRules& one : builtin_rules()) {
+    names.push_back(one.rules.name);
+    kinds.push_back("rules");
+    descriptions.push_back(one.rules.description);
+    types.push_back(static_cast<std::int64_t>(one.rules.activities().size()));
+    windows.push_back(0);
+  }
   return {{"model", std::move(names), "", ""},
+          {"kind", std::move(kinds), "", "engagement model, or rules for rolecall deals"},
           {"activity_types", std::move(types), "", ""},
-          {"window_days", std::move(windows), "day", ""},
+          {"window_days", std::move(windows), "day", "0: none, as rules have"},
           {"description", std::move(descriptions), "", ""}};
 }
 
@@ -31,6 +41,8 @@ int run(const Options& o, const Session& session) {
   if (!o.world.empty())
     print(
         to_toml(load_world_and_model(o.world, o.name.empty() ? "vendor" : o.name, session).second));
+  else if (const BuiltinRules* rules = find_builtin_rules(o.name))
+    print(rules->text);
   else if (!o.name.empty())
     print(to_toml(load_model(o.name)));
   else if (o.format == "csv")

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import tomllib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -161,16 +162,18 @@ def deal_scores(
     threads: int | None = None,
 ) -> pl.DataFrame:
     """Scores by rules (docs/deal-rules.md), in order of id: deal_id, account_id, pipeline, stage, outcome, value [null:
-    missing], a column for each score, competitive, scored_on; or person_id, account_id, the scores, open_deals.
+    missing], a column for each score, probability and grade [a text], competitive, scored_on; or person_id, account_id,
+    these columns, open_deals.
 
-    `rules` is the path of a rule file or its TOML text; `as_of` a date, `closed-7d` or `opened+30d`; `where` a
-    condition such as 'score("Fit") > 50'.
+    `rules` names built-in rules, or is the path of a rule file or its TOML text; `as_of` a date, `closed-7d` or
+    `opened+30d`; `where` a condition such as 'score("Fit") > 50'.
     """
     with as_file(rules) as path:
         options = {"--rules": path, "--as-of": as_of, "--level": level, "--where": where, "--format": "csv"}
         text = call("deals", deals, options=options, threads=threads)
     table = pl.read_csv(text.encode(), infer_schema=False, empty_string_is_null=False)
     texts = {"deal_id", "person_id", "account_id", "pipeline", "stage", "outcome", "competitive", "scored_on"}
+    texts |= {grade["name"] for grade in tomllib.loads(rules_text(rules)).get("grade", [])}
     counts = {"open_deals": pl.Int64}
     numbers = [pl.col(name).cast(counts.get(name, pl.Float64)) for name in table.columns if name not in texts]
     return table.with_columns(numbers).fill_nan(None)
@@ -194,6 +197,13 @@ def evaluate(
         options = {"--model": path, "--as-of": as_of, "--score": score, "--format": "json", **bootstrap}
         found: dict[str, Any] = json.loads(call("evaluate", world, options=options, threads=threads))
     return found
+
+
+def rules_text(rules: Pathish) -> str:
+    """Rules as TOML: of a file or a text as they are, of a built-in name as the program prints them."""
+    if isinstance(rules, str) and "\n" in rules:
+        return rules
+    return Path(rules).read_text(encoding="utf-8") if Path(rules).is_file() else model_text(rules)
 
 
 def model_text(name: Pathish) -> str:
