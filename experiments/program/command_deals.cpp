@@ -331,6 +331,7 @@ void add_deals(CLI::App& app, Session& session) {
   text("-o,--output", o->output, "FILE",
        "Write to FILE.h5, FILE.csv or FILE.json instead; rules learnt, to FILE.toml");
   command->get_option("--since")->needs(command->get_option("--explain"));
+  command->get_option("--learn")->excludes(command->get_option("--rules"));
   for (const char* option : {"--attributes", "--smoothing"})
     command->get_option(option)->needs(command->get_option("--learn"));
   add_common_options(*command, session);

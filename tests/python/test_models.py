@@ -288,7 +288,7 @@ def test_naive_bayes_by_hand(rolecall, tmp_path):
 
 @pytest.mark.parametrize(("more", "said"), [
     (("--attributes", "Sze"), "Did you mean 'Size'"), (("--where", 'outcome = "won"'), "none is won or none is lost"),
-    (("-o", "rules.csv"), "TOML"), (("--as-of", "closed-1d"), "a date"),
+    (("-o", "rules.csv"), "TOML"), (("--rules", "pardot-grade"), "excludes"), (("--as-of", "closed-1d"), "a date"),
 ])  # fmt: skip
 def test_what_cannot_be_learnt(rolecall, tmp_path, more, said):
     path = tmp_path / "deals.csv"
