@@ -12,6 +12,7 @@
 #include "core/predicate/condition_key.hpp"
 #include "core/text_file.hpp"
 #include "core/toml_table.hpp"
+#include "scoring/deals/builtin_rules.hpp"
 #include "scoring/model_names.hpp"
 
 namespace rolecall {
@@ -281,6 +282,12 @@ Model load_model(const std::string& name_or_path) {
     if (model.name == name_or_path) return model;
     names.push_back(model.name);
   }
+  if (find_builtin_rules(name_or_path) != nullptr)
+    throw InputError(
+        {.field = "model",
+         .value = name_or_path,
+         .what = "these are rules, which write points into ledgers of deals and people",
+         .remedy = "Score with `rolecall deals WORLD --rules " + name_or_path + "`."});
   if (std::filesystem::is_directory(name_or_path) || !std::ifstream(name_or_path))
     throw InputError(
         {.field = "model",
