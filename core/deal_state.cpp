@@ -1,5 +1,6 @@
 #include "core/deal_state.hpp"
 
+#include <cmath>
 #include <optional>
 
 namespace rolecall {
@@ -24,20 +25,42 @@ std::string_view last_detail(const DealEvents& events, std::size_t deal, std::st
   return row ? events.details[*row] : std::string_view{};
 }
 
+namespace {
+
+bool has_event(const DealEvents& events, std::size_t deal, std::string_view type) {
+  if (events.size() == 0) return false;
+  for (std::size_t i = events.offsets[deal]; i < events.offsets[deal + 1]; ++i)
+    if (events.type_names[events.types[i].index()] == type) return true;
+  return false;
+}
+
+}  // namespace
+
+bool closes_after(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary) {
+  return !deals.closed[deal].is_missing() && boundary.day_of(deals.closed[deal]) > day;
+}
+
 std::string_view stage_on(const World& world, std::size_t deal, Day day, DayBoundary& boundary) {
-  const std::string_view stage = last_detail(world.deal_events, deal, "stage", day, boundary);
-  return stage.empty() ? world.deals.stages[deal] : stage;
+  const auto row = last_event(world.deal_events, deal, "stage", day, boundary);
+  if (row) return world.deal_events.details[*row];
+  if (closes_after(world.deals, deal, day, boundary)) return {};
+  return has_event(world.deal_events, deal, "stage") ? std::string_view{}
+                                                     : world.deals.stages[deal];
 }
 
 std::string_view pipeline_on(const World& world, std::size_t deal, Day day, DayBoundary& boundary) {
-  const std::string_view pipeline = last_detail(world.deal_events, deal, "pipeline", day, boundary);
-  return pipeline.empty() ? world.deals.pipelines[deal] : pipeline;
+  const auto row = last_event(world.deal_events, deal, "pipeline", day, boundary);
+  if (row) return world.deal_events.details[*row];
+  return has_event(world.deal_events, deal, "pipeline") ? std::string_view{}
+                                                        : world.deals.pipelines[deal];
 }
 
 Outcome outcome_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary) {
-  const Timestamp closed = deals.closed[deal];
-  return !closed.is_missing() && boundary.day_of(closed) > day ? Outcome::open
-                                                               : deals.outcomes[deal];
+  return closes_after(deals, deal, day, boundary) ? Outcome::open : deals.outcomes[deal];
+}
+
+double value_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary) {
+  return closes_after(deals, deal, day, boundary) ? std::nan("") : deals.values[deal];
 }
 
 Timestamp in_stage_since(const World& world, std::size_t deal, Day day, DayBoundary& boundary) {

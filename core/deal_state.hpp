@@ -12,10 +12,17 @@ namespace rolecall {
 std::string_view last_detail(const DealEvents& events, std::size_t deal, std::string_view type,
                              Day day, DayBoundary& boundary);
 
-// The stage of its last "stage" event by then, else the stage that is recorded.
+// Whether a deal closed after a day, so that what is recorded of its end was not known yet.
+bool closes_after(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary);
+
+// The stage of its last "stage" event by then. Of a deal without such events the stage recorded:
+// from the day it closed on, or all along when it has not closed. Else empty: not known.
 std::string_view stage_on(const World& world, std::size_t deal, Day day, DayBoundary& boundary);
-// Likewise its pipeline.
+// Likewise its pipeline; one that is recorded and never changed was its pipeline all along.
 std::string_view pipeline_on(const World& world, std::size_t deal, Day day, DayBoundary& boundary);
+
+// The value recorded, which is what it closed with: NaN on days before it closed.
+double value_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary);
 
 // What is recorded, but open on days before it closed.
 Outcome outcome_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary);

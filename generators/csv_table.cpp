@@ -134,8 +134,11 @@ std::uint32_t CsvTable::reference(std::size_t row, std::string_view column, cons
   if (cell.empty()) return KeyIndex::unknown;
   const std::uint32_t found = keys.find(cell);
   if (found == KeyIndex::unknown)
-    reject(row, column, fmt::format("there is no such id in {}", keys.file()),
-           fmt::format("Add it to {}, or correct it here.", keys.file()));
+    reject(row, column,
+           keys.file().empty() ? std::string("the world has no such id")
+                               : fmt::format("there is no such id in {}", keys.file()),
+           keys.file().empty() ? std::string("Correct it, or leave the row out.")
+                               : fmt::format("Add it to {}, or correct it here.", keys.file()));
   if (found != KeyIndex::rejected) return found;
   reject_follower(row, column);
   return KeyIndex::unknown;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
 
 #include "generators/table_spec.hpp"
@@ -14,14 +15,18 @@ namespace {
 // "12.5" times 10³ is "12.5e3", which is rounded once, when it is read. What is no number stays,
 // for the reader to say so.
 std::string scaled(std::string_view text, int exponent) {
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || stop != text.data() + text.size() || !std::isfinite(number))
+    return std::string(text);
   const std::size_t e = text.find_first_of("eE");
   const std::string_view digits = text.substr(0, e);
   int own = 0;
   if (e != text.npos) {
     std::string_view power = text.substr(e + 1);
     if (power.starts_with('+')) power.remove_prefix(1);
-    const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), own);
-    if (error != std::errc{} || end != power.data() + power.size() || std::abs(own) > 1000)
+    const auto [end, wrong] = std::from_chars(power.data(), power.data() + power.size(), own);
+    if (wrong != std::errc{} || end != power.data() + power.size() || std::abs(own) > 1000)
       return std::string(text);
   }
   return fmt::format("{}e{}", digits, own + exponent);
@@ -138,6 +143,7 @@ void MappedSource::add_others(const TableMapping& mapping, const std::string& so
     const std::string& column = file_->columns()[place];
     if (done.contains(column)) continue;
     if (spec.knows(column) || std::ranges::find(spec.checked, column) != spec.checked.end() ||
+        std::ranges::find(spec.described, column) != spec.described.end() ||
         std::ranges::find(names_, column) != names_.end())
       problems.add(
           {.file = source,

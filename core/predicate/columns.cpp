@@ -74,6 +74,10 @@ Column number_column_as_of(ValueAsOf<double> number) {
   return as_of_column<double, FillNumbers>(ValueType::number, std::move(number));
 }
 
+Column day_column_as_of(ValueAsOf<double> day) {
+  return as_of_column<double, FillNumbers>(ValueType::day, std::move(day));
+}
+
 double as_number(Day day) { return static_cast<double>(day.time_since_epoch().count()); }
 
 double as_number(Timestamp time, DayBoundary& boundary) {

@@ -35,6 +35,7 @@ template <class Value>
 using ValueAsOf = std::function<Value(std::uint32_t row, Day as_of)>;
 Column text_column_as_of(ValueAsOf<std::string_view> text);
 Column number_column_as_of(ValueAsOf<double> number);
+Column day_column_as_of(ValueAsOf<double> day);
 
 // A day as predicates count it, and the missing day.
 double as_number(Day day);

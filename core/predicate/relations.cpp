@@ -38,18 +38,27 @@ std::uint32_t row_of(AccountId account) {
   return account ? static_cast<std::uint32_t>(account.index()) : no_row;
 }
 
+// Rows that begin after the day are not there yet; null: all were there all along.
 Relation by_account(std::string what, std::string other, const World& world,
-                    const std::vector<AccountId>& accounts, std::function<SubjectPtr()> subject) {
+                    const std::vector<AccountId>& accounts, const std::vector<Timestamp>* begins,
+                    const DayBoundary& boundary, std::function<SubjectPtr()> subject) {
   const auto inverse = invert(world.accounts.size(), accounts.size(),
                               [&](std::size_t r) { return row_of(accounts[r]); });
-  return {.what = std::move(what),
-          .other = std::move(other),
-          .others =
-              [inverse](std::uint32_t row, Day, std::vector<std::uint32_t>& out) {
-                out.insert(out.end(), inverse->rows.begin() + inverse->offsets[row],
-                           inverse->rows.begin() + inverse->offsets[row + 1]);
-              },
-          .subject = std::move(subject)};
+  return {
+      .what = std::move(what),
+      .other = std::move(other),
+      .others =
+          [inverse, begins, boundary](std::uint32_t row, Day day, std::vector<std::uint32_t>& out) {
+            DayBoundary own = boundary;
+            for (std::uint32_t i = inverse->offsets[row]; i < inverse->offsets[row + 1]; ++i) {
+              const std::uint32_t found = inverse->rows[i];
+              if (begins == nullptr || (*begins)[found].is_missing() ||
+                  own.day_of((*begins)[found]) <= day)
+                out.push_back(found);
+            }
+          },
+      .changes_with_day = begins != nullptr,
+      .subject = std::move(subject)};
 }
 
 // Whether row m of the memberships holds on a day.
@@ -106,17 +115,17 @@ Relation contacts(const World& world, const DayBoundary& boundary, std::optional
 }  // namespace
 
 Relation people_of_accounts(const World& world, const DayBoundary& boundary) {
-  return by_account("people", "person", world, world.people.accounts,
+  return by_account("people", "person", world, world.people.accounts, nullptr, boundary,
                     [&world, boundary] { return person_subject(world, boundary); });
 }
 
 Relation groups_of_accounts(const World& world, const DayBoundary& boundary) {
-  return by_account("groups", "group", world, world.groups.accounts,
-                    [&world, boundary] { return group_subject(world, boundary); });
+  return by_account("groups", "group", world, world.groups.accounts, &world.groups.created,
+                    boundary, [&world, boundary] { return group_subject(world, boundary); });
 }
 
 Relation deals_of_accounts(const World& world, const DayBoundary& boundary) {
-  return by_account("deals", "deal", world, world.deals.accounts,
+  return by_account("deals", "deal", world, world.deals.accounts, &world.deals.opened, boundary,
                     [&world, boundary] { return deal_subject(world, boundary); });
 }
 

@@ -134,13 +134,18 @@ SubjectPtr group_subject(const World& world, const DayBoundary& boundary) {
   subject.fields.push_back({"created", day_column(groups.created, boundary)});
   if (!world.outcomes.outcome.empty()) {
     const Outcomes& o = world.outcomes;
+    const auto ahead = [&o, boundary](std::uint32_t row, Day as_of) {
+      DayBoundary own = boundary;
+      return !o.date[row].is_missing() && own.day_of(o.date[row]) > as_of;
+    };
     subject.fields.push_back(
-        {"outcome", text_column_as_of([&o, boundary](std::uint32_t row, Day as_of) {
-           DayBoundary own = boundary;
-           const bool ahead = !o.date[row].is_missing() && own.day_of(o.date[row]) > as_of;
-           return outcome_word(ahead ? Outcome::open : o.outcome[row]);
+        {"outcome", text_column_as_of([&o, ahead](std::uint32_t row, Day as_of) {
+           return outcome_word(ahead(row, as_of) ? Outcome::open : o.outcome[row]);
          })});
-    subject.fields.push_back({"value", number_column(o.value)});
+    subject.fields.push_back(
+        {"value", number_column_as_of([&o, ahead](std::uint32_t row, Day as_of) {
+           return ahead(row, as_of) ? std::nan("") : o.value[row];
+         })});
   }
   add_attributes(subject.fields, groups.attributes);
   const Relation members = members_of_groups(world, boundary);
@@ -173,8 +178,18 @@ SubjectPtr deal_subject(const World& world, const DayBoundary& boundary) {
     return outcome_word(outcome_on(w.deals, row, as_of, own));
   });
   subject.fields.push_back({"opened", day_column(deals.opened, boundary)});
-  subject.fields.push_back({"closed", day_column(deals.closed, boundary)});
-  subject.fields.push_back({"value", number_column(deals.values)});
+  // What is recorded of its end is not known before.
+  subject.fields.push_back(
+      {"closed", day_column_as_of([&deals, boundary](std::uint32_t row, Day as_of) {
+         DayBoundary own = boundary;
+         return closes_after(deals, row, as_of, own) ? std::nan("")
+                                                     : as_number(deals.closed[row], own);
+       })});
+  subject.fields.push_back(
+      {"value", number_column_as_of([&deals, boundary](std::uint32_t row, Day as_of) {
+         DayBoundary own = boundary;
+         return value_on(deals, row, as_of, own);
+       })});
   subject.fields.push_back(
       {"days_in_stage", number_column_as_of([&world, boundary](std::uint32_t row, Day as_of) {
          DayBoundary own = boundary;

@@ -8,19 +8,19 @@
 namespace rolecall {
 namespace {
 
-// Open value by account; deals without an account stand alone.
+// Open value by account; that of deals without an account stands apart.
 struct Concentration {
   std::int64_t deals = 0;
-  double value = 0;
+  double value = 0, without_account = 0;
   std::map<std::size_t, double> by_account = {};
 
-  void add(const World& world, std::size_t deal) {
+  void add(AccountId account, double worth) {
     ++deals;
-    const double worth = world.deals.values[deal];
     if (std::isnan(worth)) return;
-    const AccountId account = world.deals.accounts[deal];
-    value += worth;
-    by_account[account ? account.index() : world.accounts.size() + deal] += worth;
+    if (account)
+      value += worth, by_account[account.index()] += worth;
+    else
+      without_account += worth;
   }
 
   // Σ of squared shares: 1 / n when n accounts share evenly, 1 when one has all.
@@ -49,18 +49,20 @@ std::vector<TableColumn> concentration_table(const DealScorer& scorer, const Rul
     const DealId deal{scores.rows[i]};
     const Day day = scorer.as_of(deal).value_or(scores.days[i]);
     if (scorer.facts().outcome_on(deal, day) != Outcome::open) continue;
-    all.add(scorer.world(), deal.index());
-    by_pipeline[std::string(scorer.facts().pipeline_on(deal, day))].add(scorer.world(),
-                                                                        deal.index());
+    const AccountId account = scorer.world().deals.accounts[deal.index()];
+    const double worth = scorer.facts().value_on(deal, day);
+    all.add(account, worth);
+    by_pipeline[std::string(scorer.facts().pipeline_on(deal, day))].add(account, worth);
   }
   TextColumn names;
   std::vector<std::int64_t> deals, accounts;
-  std::vector<double> value, herfindahl, top1, top5, top10;
+  std::vector<double> value, without, herfindahl, top1, top5, top10;
   const auto add = [&](const std::string& name, const Concentration& c) {
     names.push_back(name);
     deals.push_back(c.deals);
     accounts.push_back(static_cast<std::int64_t>(c.by_account.size()));
     value.push_back(c.value);
+    without.push_back(c.without_account);
     herfindahl.push_back(c.herfindahl());
     top1.push_back(c.top_share(1));
     top5.push_back(c.top_share(5));
@@ -71,7 +73,8 @@ std::vector<TableColumn> concentration_table(const DealScorer& scorer, const Rul
   add("*", all);
   return {{"pipeline", std::move(names), "", "* is all of them"},
           {"open_deals", std::move(deals), "deals", ""},
-          {"open_value", std::move(value), "", "of those that have one"},
+          {"open_value", std::move(value), "", "of accounts, as far as it is known"},
+          {"without_account", std::move(without), "", "open value of deals without an account"},
           {"accounts", std::move(accounts), "accounts", "with open value"},
           {"herfindahl", std::move(herfindahl), "1", "sum of squared shares of open value"},
           {"top_1", std::move(top1), "1", "share of open value in the top account"},

@@ -122,6 +122,22 @@ void filter(const Options& o, const DealScorer& scorer, RuleScores& scores,
   for (const std::string& warning : warnings) session.warn(warning);
 }
 
+// Deals that were decided when they were scored say little of what a score foretells.
+void warn_of_hindsight(const DealScorer& scorer, const RuleScores& scores, const Session& session) {
+  std::size_t late = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const DealId deal{scores.rows[i]};
+    const Outcome outcome = scorer.world().deals.outcomes[deal.index()];
+    late += (outcome == Outcome::won || outcome == Outcome::lost) &&
+            scorer.facts().last_day(deal) <= scorer.as_of(deal).value_or(scores.days[i]);
+  }
+  if (late > 0)
+    session.warn(fmt::format(
+        "{} of {} deals are scored on or after the day they closed, with what was known then. "
+        "--as-of closed-7d scores each a week before.",
+        grouped(late), grouped(scores.size())));
+}
+
 // Deals whose stage or pipeline the rules do not list.
 void warn_of_places(const DealScorer& scorer, const RuleScores& scores, const Session& session) {
   const std::vector<Pipeline>& pipelines = scorer.rules().rules->pipelines;
@@ -138,7 +154,7 @@ void warn_of_places(const DealScorer& scorer, const RuleScores& scores, const Se
     if (it == pipelines.end())
       ++unknown_pipelines;
     else
-      unknown_stages += std::ranges::count(it->stages, stage) == 0;
+      unknown_stages += !stage.empty() && std::ranges::count(it->stages, stage) == 0;
   }
   if (unknown_pipelines > 0)
     session.warn(fmt::format("{} deals are in a pipeline that the rules do not list.",
@@ -169,6 +185,7 @@ Columns make_table(const Options& o, const DealScorer& scorer, const Session& se
   if (!o.from.empty()) return history_table(scorer, o.of(), scores, to_day(o.from, "--from"));
   if (o.actions) return action_table(scorer, o.of(), scores);
   if (o.concentration) return concentration_table(scorer, scores);
+  if (o.evaluate) warn_of_hindsight(scorer, scores, session);
   if (o.evaluate) return evaluation_table(evaluate_deals(scorer, scores, o.evaluation));
   return o.of() == ScoreLevel::deal ? deal_table(scorer, scores) : contact_table(scorer, scores);
 }

@@ -39,6 +39,23 @@ Columns table_of(const std::vector<CreationCounts>& lines) {
           {"by_role", std::move(roles), "", ""}};
 }
 
+// Conditions give roles to all groups of a world or to none: they are left alone where there are
+// memberships.
+void warn_of_lost_conditions(const Creation& creation, const Session& session) {
+  std::size_t created = 0, members = 0;
+  for (const CreationCounts& line : creation.counts) {
+    created += line.created;
+    members += line.members;
+  }
+  const World& world = creation.world;
+  if (members > 0 && world.members.size() == members && world.groups.size() > created)
+    session.warn(fmt::format(
+        "the world had no memberships; now that it has some, its {} other groups get no roles from "
+        "a model's conditions when they are scored. `rolecall groups maintain` gives them theirs, "
+        "where they are of an interest.",
+        grouped(world.groups.size() - created)));
+}
+
 int run(const Options& o, const Session& session) {
   const Day as_of = read_day(o.job.as_of);
   check_group_job(o.job, session);
@@ -47,6 +64,7 @@ int run(const Options& o, const Session& session) {
   const Creation creation = create_groups(load_world(o.job.world, session), playbook,
                                           chosen_interests(playbook, o.interests), as_of);
   for (const std::string& warning : creation.warnings) session.warn(warning);
+  warn_of_lost_conditions(creation, session);
   write_group_job(o.job, creation.world, o.interests, session);
   print(table_of(creation.counts), o.job.format);
   if (!o.job.dry_run)

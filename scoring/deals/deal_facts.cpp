@@ -95,8 +95,18 @@ Outcome DealFacts::outcome_on(DealId deal, Day day) const {
   return rolecall::outcome_on(world_.deals, deal.index(), day, clock);
 }
 
+double DealFacts::value_on(DealId deal, Day day) const {
+  DayBoundary clock = boundary_;
+  return rolecall::value_on(world_.deals, deal.index(), day, clock);
+}
+
 std::string_view DealFacts::first_stage(DealId deal) const {
   return first_place(deal, stage_, "stage", world_.deals.stages);
+}
+
+std::string_view DealFacts::closing_stage(DealId deal) const {
+  if (last_day(deal) == never || !first_stage(deal).empty()) return {};
+  return stage_on(deal, last_day(deal));
 }
 
 std::string_view DealFacts::first_pipeline(DealId deal) const {
@@ -109,7 +119,7 @@ std::string_view DealFacts::first_place(DealId deal, DealEventTypeId kind, std::
   const std::size_t d = deal.index();
   const bool moves = kind && d + 1 < events.offsets.size() &&
                      std::ranges::count(range(events.types, events.offsets, d), kind) > 0;
-  if (!moves) return recorded[d];
+  if (!moves) return name == "stage" && last_day(deal) != never ? std::string_view{} : recorded[d];
   DayBoundary clock = boundary_;
   return last_detail(events, d, name, first_day(deal) - days_rep{1}, clock);
 }

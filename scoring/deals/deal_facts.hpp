@@ -29,10 +29,13 @@ class DealFacts {
   std::string_view stage_on(DealId deal, Day day) const;
   std::string_view pipeline_on(DealId deal, Day day) const;
   Outcome outcome_on(DealId deal, Day day) const;
+  double value_on(DealId deal, Day day) const;
 
   // Where it stood when its first day began: as its last event of the kind before says; as recorded
-  // when it never had one.
+  // when it never had one, but for the stage of a deal that closed, which is that of its end.
   std::string_view first_stage(DealId deal) const;
+  // The stage that a closed deal is in from its last day on; empty when that is not known.
+  std::string_view closing_stage(DealId deal) const;
   std::string_view first_pipeline(DealId deal) const;
   DealEventTypeId stage_event() const { return stage_; }        // may be none
   DealEventTypeId pipeline_event() const { return pipeline_; }  // may be none

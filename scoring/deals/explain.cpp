@@ -221,6 +221,8 @@ std::string to_string(const Cause& cause, const World& world) {
       return "its condition holds";
     case Cause::Kind::first_day:
       return "its first day";
+    case Cause::Kind::closing:
+      return "it closed";
     case Cause::Kind::score:
       return "a score crossed";
     case Cause::Kind::stagnation:

@@ -201,6 +201,7 @@ void LedgerRun::process(Day day) {
   stagnate(day);
   if (of_deals_ && day == span_.first) enter_first_places();
   for (std::size_t h = first; h < next_happening_; ++h) handle(happenings_[h]);
+  if (of_deals_ && day == facts_.last_day(DealId{owner_})) enter_closing_stage();
   if (!daily_) return;
   follow_contacts();
   evaluate();
@@ -311,6 +312,12 @@ void LedgerRun::enter_first_places() {
   const Cause cause{.kind = Cause::Kind::first_day};
   enter(pipeline_, facts_.first_pipeline(deal), level_.on_pipeline, cause);
   enter(stage_, facts_.first_stage(deal), level_.on_stage, cause);
+}
+
+// A deal without events of stages enters the one recorded on the day it closes.
+void LedgerRun::enter_closing_stage() {
+  const std::string_view stage = facts_.closing_stage(DealId{owner_});
+  if (!stage.empty()) enter(stage_, stage, level_.on_stage, {.kind = Cause::Kind::closing});
 }
 
 void LedgerRun::enter(std::string_view& place, std::string_view next,

@@ -97,6 +97,7 @@ class LedgerRun {
   Day next_step(std::uint32_t i) const;
   Day first_step(std::uint32_t i) const;
   void enter_first_places();
+  void enter_closing_stage();
   void enter(std::string_view& place, std::string_view next,
              const std::vector<std::uint32_t>& listeners, const Cause& cause);
   void handle(const Happening& happening);

@@ -81,6 +81,8 @@ class Simulation {
       stagnate(day);
       if (day == first_) enter_first_places(day);
       for (const Happening& happening : happenings_of(day)) handle(happening, day);
+      if (closes_on(day) && !has_moved("stage"))
+        enter(true, std::string(world_.deals.stages[row_]), {.kind = Cause::Kind::closing}, day);
       cross(before, day);
       for (auto& [name, value] : before) value = value_of(name, day);
       days_[day] = before;
@@ -229,17 +231,28 @@ class Simulation {
     }
   }
 
+  bool has_moved(const char* type) {
+    for (std::size_t e = world_.deal_events.offsets[row_]; e < world_.deal_events.offsets[row_ + 1];
+         ++e)
+      if (event(e) == type) return true;
+    return false;
+  }
+
+  bool closes_on(Day day) {
+    if (level_ != ScoreLevel::deal || world_.deals.closed[row_].is_missing()) return false;
+    return day == std::max(first_, boundary_.day_of(world_.deals.closed[row_]));
+  }
+
   void enter_first_places(Day day) {
     if (level_ != ScoreLevel::deal) return;
     for (const bool is_stage : {false, true}) {
       const char* type = is_stage ? "stage" : "pipeline";
-      bool moves = false;
-      for (std::size_t e = world_.deal_events.offsets[row_];
-           e < world_.deal_events.offsets[row_ + 1]; ++e)
-        moves |= event(e) == type;
-      const std::string place(
-          moves ? last_detail(world_.deal_events, row_, type, day - days_rep{1}, boundary_)
-                : (is_stage ? world_.deals.stages : world_.deals.pipelines)[row_]);
+      const bool closed = !world_.deals.closed[row_].is_missing();
+      std::string place;
+      if (has_moved(type))
+        place = last_detail(world_.deal_events, row_, type, day - days_rep{1}, boundary_);
+      else if (!is_stage || !closed)
+        place = (is_stage ? world_.deals.stages : world_.deals.pipelines)[row_];
       enter(is_stage, place, {.kind = Cause::Kind::first_day}, day);
     }
   }

@@ -120,6 +120,12 @@ class Reader {
     if (!score.name.empty() && rules_.find_score(score.name))
       in.report(*in.raw().get("name"), "name", "there is such a score already",
                 "Names of scores are unique; choose another.");
+    static const std::vector<std::string> taken = {
+        "deal_id", "person_id", "account_id", "pipeline",    "stage",
+        "outcome", "value",     "date",       "competitive", "scored_on"};
+    if (std::ranges::find(taken, score.name) != taken.end())
+      in.report(*in.raw().get("name"), "name", "the table of scores has such a column already",
+                "Choose another name.");
     in.choice("of", score.of);
     score.start = number(in, "start").value_or(0);
     score.least = number(in, "min");

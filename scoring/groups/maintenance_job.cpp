@@ -93,6 +93,8 @@ Maintenance maintain_groups(World world, const Playbook& playbook, Day as_of) {
         ++mine.others;
         continue;
       }
+      const Timestamp created = world.groups.created[g];
+      if (!created.is_missing() && boundary.day_of(created) > as_of) continue;  // not there yet
       ++mine.groups;
       wanted.clear();
       for (std::size_t i = m.offsets[g]; i < m.offsets[g + 1]; ++i)

@@ -30,8 +30,9 @@ struct Maintenance {
 // Asks the role cards again about the groups of the interests, as of a day: who now meets a card
 // joins from that day on, who meets none is a member of the job up to the day before, who meets
 // another changes roles between the two; where a higher source has the say (precedence.hpp),
-// nothing happens. Memberships that lie ahead stay. The same again on one day changes nothing. In
-// parallel. Throws InputError for conditions that the world cannot answer.
+// nothing happens. Memberships that lie ahead stay, and groups that are created later are passed
+// over. The same again on one day changes nothing. In parallel. Throws InputError for conditions
+// that the world cannot answer.
 Maintenance maintain_groups(World world, const Playbook& playbook, Day as_of);
 
 // The same by the letter: one group, one person, one card at a time, over days. For tests; the

@@ -106,7 +106,14 @@ std::vector<MemberDay> maintain_by_reference(const World& world, const Playbook&
   for (std::size_t g = 0; g < world.groups.size(); ++g) {
     const RolesTemplate* roles =
         model.template_for(world.solutions[world.groups.solutions[g].index()]);
-    ++(roles == nullptr ? counts.others : counts.groups);
+    const bool is_of_interest = roles != nullptr;
+    if (const Timestamp created = world.groups.created[g];
+        !created.is_missing() && boundary.day_of(created) > as_of)
+      roles = nullptr;
+    if (!is_of_interest)
+      ++counts.others;
+    else if (roles != nullptr)
+      ++counts.groups;
     for (std::uint32_t p = 0; p < world.people.size(); ++p) {
       std::vector<Spell> spells = spells_of(world, g, PersonId{p}, first, last, boundary);
       if (roles != nullptr)

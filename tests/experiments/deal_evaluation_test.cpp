@@ -86,17 +86,20 @@ TEST(LearnedScores, DoNotSeeTheDealsTheyAreHeldOutFor) {
 }
 
 TEST(Concentration, IsTheSumOfSquaredShares) {
-  World world = answered_deals(4);
+  World world = answered_deals(5);
   world.accounts.ids = TextColumn(std::vector<std::string>{"a", "b"});
   world.accounts.parents.resize(2);
-  world.deals.accounts = {AccountId{0}, AccountId{0}, AccountId{1}, AccountId{1}};
-  world.deals.values = {10, 20, 70, 999};
-  world.deals.outcomes = {Outcome::open, Outcome::open, Outcome::open, Outcome::won};
+  world.deals.accounts = {AccountId{0}, AccountId{0}, AccountId{1}, AccountId{1}, AccountId{}};
+  world.deals.values = {10, 20, 70, 999, 500};
+  world.deals.outcomes = {Outcome::open, Outcome::open, Outcome::open, Outcome::won, Outcome::open};
   const DealRules parsed = parse_deal_rules(rules, "test");
   const DealScorer scorer(world, parsed, parse_deal_as_of("2026-01-01"));
   const auto table = concentration_table(scorer, scorer.score_deals());
-  EXPECT_NEAR(std::get<std::vector<double>>(table[4].values)[0], .3 * .3 + .7 * .7, 1e-15);
-  EXPECT_NEAR(std::get<std::vector<double>>(table[5].values)[0], .7, 1e-15);
+  EXPECT_EQ(std::get<std::vector<double>>(table[2].values)[0], 100);
+  EXPECT_EQ(std::get<std::vector<double>>(table[3].values)[0], 500) << "of no account";
+  EXPECT_EQ(std::get<std::vector<std::int64_t>>(table[4].values)[0], 2);
+  EXPECT_NEAR(std::get<std::vector<double>>(table[5].values)[0], .3 * .3 + .7 * .7, 1e-15);
+  EXPECT_NEAR(std::get<std::vector<double>>(table[6].values)[0], .7, 1e-15);
 }
 
 }  // namespace

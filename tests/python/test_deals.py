@@ -161,8 +161,19 @@ def test_concentration(deals):
     rows = {row["pipeline"]: row for row in deals("--concentration", as_of="2026-01-05")}
     assert set(rows) == {"New", "Old", "*"}
     assert int(rows["*"]["open_deals"]) == 3
-    assert float(rows["*"]["herfindahl"]) == pytest.approx((1300 / 1400) ** 2 + (100 / 1400) ** 2)
-    assert float(rows["New"]["top_1"]) == pytest.approx(1000 / 1100)
+    # What d2 and d3 closed with is not known yet.
+    assert float(rows["*"]["open_value"]) == float(rows["New"]["open_value"]) == 1000
+    assert float(rows["*"]["herfindahl"]) == float(rows["New"]["top_1"]) == 1
+
+
+def test_the_end_of_a_deal_is_not_known_before(deals):
+    ends = "closed is not missing or days_since(closed) < 9 or value < 1000 or stage in ['Won', 'Lost'] or outcome != 'open'"
+    assert deals("--where", ends, as_of="2026-01-05") == []
+    assert [r["deal_id"] for r in deals("--where", ends, as_of="2026-01-08")] == ["d3"]
+    assert [r["deal_id"] for r in deals("--where", ends, as_of="2026-01-25")] == ["d2", "d3"]
+    early = deals(as_of="2026-01-05")
+    assert [(r["stage"], r["value"]) for r in early] == [("Demo", "1000"), ("", "nan"), ("", "nan")]
+    assert deals("--where", "any_deal(opened > 2026-01-02)", as_of="2026-01-02") == []
 
 
 def test_evaluation(deals):

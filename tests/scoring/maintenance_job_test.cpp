@@ -89,7 +89,7 @@ const Day first = day_of_march(-20), last = day_of_march(60);
 
 TEST(MaintenanceJob, DoesWhatTheReferenceDoesByTheLetter) {
   MaintenanceCounts all;
-  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     const World world = world_of(seed, 40);
     const Playbook playbook = playbook_of(seed);
     const Day as_of = day_of_march(3 + static_cast<int>(seed % 20));
