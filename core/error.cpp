@@ -139,7 +139,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string>& 
 std::string suggest(std::string_view word, const std::vector<std::string>& candidates) {
   if (const std::string_view near = nearest(word, candidates); !near.empty())
     return fmt::format("Did you mean '{}'?", near);
-  return fmt::format("Known: {}.", fmt::join(candidates, ", "));
+  return candidates.empty() ? std::string()
+                            : fmt::format("Known: {}.", fmt::join(candidates, ", "));
 }
 
 }  // namespace rolecall

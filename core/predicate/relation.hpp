@@ -11,8 +11,7 @@ namespace rolecall {
 
 // Which rows of another table belong to each row of one: the people of an account.
 struct Relation {
-  std::string what;   // the others, in plural: "people"
-  std::string other;  // one of them: "person"
+  std::string other;  // what one of the others is called: "person"
   // Appends the others of a row as of a day, each once. Called by many threads at once.
   std::function<void(std::uint32_t row, Day as_of, std::vector<std::uint32_t>& others)> others = {};
   bool changes_with_day = false;

@@ -39,13 +39,12 @@ std::uint32_t row_of(AccountId account) {
 }
 
 // Rows that begin after the day are not there yet; null: all were there all along.
-Relation by_account(std::string what, std::string other, const World& world,
-                    const std::vector<AccountId>& accounts, const std::vector<Timestamp>* begins,
-                    const DayBoundary& boundary, std::function<SubjectPtr()> subject) {
+Relation by_account(std::string other, const World& world, const std::vector<AccountId>& accounts,
+                    const std::vector<Timestamp>* begins, const DayBoundary& boundary,
+                    std::function<SubjectPtr()> subject) {
   const auto inverse = invert(world.accounts.size(), accounts.size(),
                               [&](std::size_t r) { return row_of(accounts[r]); });
   return {
-      .what = std::move(what),
       .other = std::move(other),
       .others =
           [inverse, begins, boundary](std::uint32_t row, Day day, std::vector<std::uint32_t>& out) {
@@ -74,7 +73,6 @@ void append_once(std::vector<std::uint32_t>& out, std::size_t other) {
 
 Relation members(const World& world, const DayBoundary& boundary, std::optional<RoleId> role) {
   return {
-      .what = "members",
       .other = "member",
       .others =
           [&m = world.members, boundary, role](std::uint32_t row, Day day,
@@ -92,9 +90,8 @@ Relation members(const World& world, const DayBoundary& boundary, std::optional<
 }
 
 Relation contacts(const World& world, const DayBoundary& boundary, std::optional<RoleId> role) {
-  Relation relation{.what = "contacts", .other = "contact", .subject = [&world, boundary] {
-                      return person_subject(world, boundary);
-                    }};
+  Relation relation{.other = "contact",
+                    .subject = [&world, boundary] { return person_subject(world, boundary); }};
   const DealContacts& c = world.deal_contacts;
   if (c.size() > 0 || role) {
     relation.others = [&c, role](std::uint32_t row, Day, std::vector<std::uint32_t>& out) {
@@ -115,17 +112,17 @@ Relation contacts(const World& world, const DayBoundary& boundary, std::optional
 }  // namespace
 
 Relation people_of_accounts(const World& world, const DayBoundary& boundary) {
-  return by_account("people", "person", world, world.people.accounts, nullptr, boundary,
+  return by_account("person", world, world.people.accounts, nullptr, boundary,
                     [&world, boundary] { return person_subject(world, boundary); });
 }
 
 Relation groups_of_accounts(const World& world, const DayBoundary& boundary) {
-  return by_account("groups", "group", world, world.groups.accounts, &world.groups.created,
-                    boundary, [&world, boundary] { return group_subject(world, boundary); });
+  return by_account("group", world, world.groups.accounts, &world.groups.created, boundary,
+                    [&world, boundary] { return group_subject(world, boundary); });
 }
 
 Relation deals_of_accounts(const World& world, const DayBoundary& boundary) {
-  return by_account("deals", "deal", world, world.deals.accounts, &world.deals.opened, boundary,
+  return by_account("deal", world, world.deals.accounts, &world.deals.opened, boundary,
                     [&world, boundary] { return deal_subject(world, boundary); });
 }
 
@@ -151,8 +148,7 @@ Relation groups_of_people(const World& world, const DayBoundary& boundary) {
   const auto rows = invert(world.people.size(), m.size(), [&](std::size_t i) {
     return static_cast<std::uint32_t>(m.people[i].index());
   });
-  return {.what = "groups",
-          .other = "group",
+  return {.other = "group",
           .others =
               [&m, groups, rows, boundary](std::uint32_t person, Day day,
                                            std::vector<std::uint32_t>& out) {

@@ -249,6 +249,13 @@ int run(const Options& o, const Session& session) {
   if (!o.output.empty()) require_writable(o.output, o.deals.path, session.overwrite());
   const World world = load_deals(o.deals, session, o.of() == ScoreLevel::contact);
   const DealScorer scorer(world, rules, as_of);
+  if (as_of.anchor == AsOf::Anchor::date)
+    for (const auto& [option, day] : {std::pair("--since", o.since), std::pair("--from", o.from)})
+      if (!day.empty() && to_day(day, option) > as_of.date)
+        throw InputError({.field = option,
+                          .value = day,
+                          .what = "this is later than --as-of " + to_string(as_of.date),
+                          .remedy = "Choose an earlier day."});
   for (const std::string& warning : scorer.warnings()) session.warn(warning);
   Columns columns = make_table(o, scorer, session);
   const std::size_t rows = row_count(columns);

@@ -24,12 +24,8 @@ class Explanation {
         people_(people),
         owner_(static_cast<std::uint32_t>(owner)),
         day_(span.last) {
-    if (since && *since > span.last)
-      throw InputError({.field = "--since",
-                        .value = to_string(*since),
-                        .what = "this is later than the day explained, " + to_string(span.last),
-                        .remedy = "Choose an earlier day."});
-    if (since && *since >= span.first) since_ = since;
+    // Scores stand still once a deal has closed.
+    if (since && *since >= span.first) since_ = std::min(*since, span.last);
   }
 
   std::vector<ExplainedLine> run() {

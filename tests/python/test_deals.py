@@ -270,7 +270,7 @@ def test_from_python(bundle, rules):
         (("--where", 'score("Totl") > 1'), "Did you mean 'Total'"),
         (("--explain", "d9"), "there is no such deal"),
         (("--sort", "Totl"), "Did you mean 'Total'"),
-        (("--explain", "d1", "--since", "2027-01-01"), "later than the day"),
+        (("--explain", "d1", "--since", "2027-01-01"), "later than --as-of"),
         (("--from", "yesterday"), "not a day"),
         (("--actions", "--concentration"), "a table of their own"),
         (("-o", "deals.txt"), "which format"),
