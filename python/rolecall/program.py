@@ -132,19 +132,21 @@ def score(
     as_of: str,
     *,
     level: Literal["group", "person", "account"] = "group",
+    where: str | None = None,
     threads: int | None = None,
 ) -> pl.DataFrame:
     """Scores of groups (or people, or accounts) in order of id: group_id, engagement, completeness [%; null: no role
     is required], engagement_display, completeness_display, members, missing_roles (separated by `;`), as_of, …
 
     `model` is a built-in name, the path of a model file, or its TOML text; `as_of` a date, `outcome-7d` or
-    `created+30d`. `world` is a world file or the folder of a CSV bundle.
+    `created+30d`. `world` is a world file or the folder of a CSV bundle. `where` keeps the rows that a condition
+    holds for, such as 'missing("Champion") and engagement > 100' (docs/predicates.md).
     """
     with as_file(model) as path:
         text = call(
             "score",
             world,
-            options={"--model": path, "--as-of": as_of, "--level": level, "--format": "csv"},
+            options={"--model": path, "--as-of": as_of, "--level": level, "--where": where, "--format": "csv"},
             threads=threads,
         )
     table = pl.read_csv(text.encode(), infer_schema=False, empty_string_is_null=False)

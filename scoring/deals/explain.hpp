@@ -29,8 +29,8 @@ struct ExplainedLine {
 // Every score of the level taken apart, column by column: its start, its ledger in the order in
 // which it was written, the scores and contacts that it adds up, and what its limits cut off. The
 // `counted` of a score add up to it exactly, and so do the `before` to what it was at the end of
-// `since`, or to 0 when it was not there by then. Throws InputError as DealScorer::trace does, and
-// when `since` is later than the day.
+// `since`, or to 0 when it was not there by then. Scores stand still once a deal has closed. Throws
+// InputError as DealScorer::trace does.
 std::vector<ExplainedLine> explain(const DealScorer& scorer, DealId deal,
                                    std::optional<Day> since = {});
 std::vector<ExplainedLine> explain(const DealScorer& scorer, PersonId person,

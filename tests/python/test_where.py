@@ -4,7 +4,9 @@ import csv
 import io
 import shutil
 
+import polars as pl
 import pytest
+import rolecall as package
 
 AS_OF = ["--model", "ajo-seed", "--as-of", "2026-03-31"]
 
@@ -105,6 +107,13 @@ def test_top_counts_what_is_left(rolecall, small, scored):
     found = kept(rolecall, small, "engagement < 500", "--sort", "-engagement", "--top", 3)
     below = sorted((r for r in scored if float(r["engagement"]) < 500), key=lambda r: -float(r["engagement"]))
     assert found == [r["group_id"] for r in below[:3]]
+
+
+def test_from_python(small):
+    found = package.score(small, "ajo-seed", "2026-03-31", where='missing("Champion") and engagement > 1000')
+    everything = package.score(small, "ajo-seed", "2026-03-31")
+    expected = everything.filter((pl.col("engagement") > 1000) & pl.col("missing_roles").str.contains("Champion"))
+    assert found.equals(expected) and 0 < found.height < everything.height
 
 
 @pytest.mark.parametrize(
