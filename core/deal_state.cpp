@@ -64,8 +64,24 @@ double value_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boun
 }
 
 Timestamp in_stage_since(const World& world, std::size_t deal, Day day, DayBoundary& boundary) {
-  const auto row = last_event(world.deal_events, deal, "stage", day, boundary);
-  return row ? world.deal_events.times[*row] : world.deals.opened[deal];
+  const std::string_view stage = stage_on(world, deal, day, boundary);
+  if (stage.empty()) return {};
+  const DealEvents& events = world.deal_events;
+  // Events that name the present stage again are no moves.
+  Timestamp since;
+  for (std::size_t i = events.size() == 0 ? 0 : events.offsets[deal],
+                   end = events.size() == 0 ? 0 : events.offsets[deal + 1];
+       i < end; ++i) {
+    if (events.type_names[events.types[i].index()] != "stage") continue;
+    if (boundary.day_of(events.times[i]) > day) continue;
+    if (events.details[i] != stage)
+      since = {};
+    else if (since.is_missing())
+      since = events.times[i];
+  }
+  if (!since.is_missing()) return since;
+  const Timestamp closed = world.deals.closed[deal];
+  return closed.is_missing() ? world.deals.opened[deal] : closed;
 }
 
 }  // namespace rolecall

@@ -27,8 +27,9 @@ double value_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boun
 // What is recorded, but open on days before it closed.
 Outcome outcome_on(const Deals& deals, std::size_t deal, Day day, DayBoundary& boundary);
 
-// The first day in the stage of that day: of its last "stage" event, else the day it opened.
-// Missing when neither is known.
+// Since when it is in the stage of that day: the first of the "stage" events that name it without
+// another between; without such events the day it closed, else the day it opened. Missing when the
+// stage, or the day, is not known.
 Timestamp in_stage_since(const World& world, std::size_t deal, Day day, DayBoundary& boundary);
 
 }  // namespace rolecall

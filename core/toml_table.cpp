@@ -49,7 +49,8 @@ void TomlTable::reject_unknown_keys() {
 
 std::string TomlTable::text_of(const toml::node& node) {
   if (const auto* text = node.as_string()) return text->get();
-  if (node.is_table()) return {};  // no value that a message could show in its line
+  // A section is no value that a message could show in its line.
+  if (const auto* table = node.as_table(); table != nullptr && !table->is_inline()) return {};
   if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
   std::ostringstream out;
   node.visit([&](const auto& value) { out << value; });

@@ -45,7 +45,9 @@ Column persona_column(const World& world, const Model& model, const Subject& peo
     for (const std::string& warning : state->filters.back().warnings()) column.warning = warning;
   }
   // Every card that asks for personas prepares them; once a day is enough.
-  column.prepare = [state, people = world.people.size()](Day as_of) {
+  column.prepare = [state, people = world.people.size(),
+                    changes = column.changes_with_day](Day as_of) {
+    if (!state->of_person.empty() && !changes) return;
     if (state->as_of == as_of) return;
     state->as_of = as_of;
     for (Filter& filter : state->filters) filter.prepare(as_of);

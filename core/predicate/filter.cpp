@@ -45,7 +45,7 @@ class Binder {
       case Kind::truth:
         return constant_step(node.number != 0);
       case Kind::call:
-        if (node.text == "between" && node.children.size() == 3)
+        if (rolecall::same_text(node.text, "between") && node.children.size() == 3)
           return between(node.children[0], node.children[1], node.children[2], false);
         [[fallthrough]];
       case Kind::name: {
@@ -153,6 +153,8 @@ class Binder {
   }
 
   StepPtr in(const Node& node, const Node& left, std::span<const Node> sought) {
+    if (sought.empty())
+      throw_at(predicate_, node.children[1], "this list is empty", "Name something to look for.");
     std::vector<Operand> sides{take(left)};
     for (const Node& each : sought) sides.push_back(take(each));
     const ValueType type = common_type(sides);

@@ -9,7 +9,8 @@
 
 namespace rolecall {
 
-// A predicate met with a table.
+// A predicate met with a table. Filters made with one subject share what it prepares: finish with a
+// day in one before another goes on to the next.
 class Filter {
  public:
   // Throws InputError, with a caret, for unknown names (and the nearest known one), and for

@@ -56,6 +56,7 @@ Column spread_column(const Accounts& accounts, Filter&& filter, Spread spread) {
                 })};
   column.changes_with_day = state->filter.changes_with_day();
   column.prepare = [state, &accounts, spread = std::move(spread)](Day as_of) {
+    if (!state->holds.empty() && !state->filter.changes_with_day()) return;
     state->holds = state->filter.holds(as_of);
     spread(accounts, state->holds);
   };

@@ -32,15 +32,22 @@ const T* find_named(const std::vector<T>& all, std::string_view name) {
 template <class T, class Fill>
 Fill through(const SubjectOwner& owner, Fill fill, T missing) {
   return [row_of = owner.row_of, fill = std::move(fill), missing](Rows rows, std::span<T> out) {
+    // Neighbours often have one owner, who is asked once.
     std::vector<std::uint32_t> owners;
-    owners.reserve(rows.size());
+    std::uint32_t last = no_row;
     for (const std::uint32_t row : rows)
-      if (const std::uint32_t at = row_of(row); at != no_row) owners.push_back(at);
+      if (const std::uint32_t at = row_of(row); at != no_row && at != last)
+        owners.push_back(last = at);
     std::vector<T> values(owners.size());
     fill(owners, values);
     std::size_t next = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      out[i] = row_of(rows[i]) == no_row ? missing : values[next++];
+    last = no_row;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::uint32_t at = row_of(rows[i]);
+      if (at != no_row && at != last) ++next;
+      if (at != no_row) last = at;
+      out[i] = at == no_row ? missing : values[next - 1];
+    }
   };
 }
 

@@ -52,7 +52,7 @@ class Interpreter {
       case Kind::comparison:
         return comparison(node);
       default:
-        if (node.kind == Kind::call && node.text == "between") return between(node);
+        if (node.kind == Kind::call && lowered(node.text) == "between") return between(node);
         return value(node).number != 0;
     }
   }

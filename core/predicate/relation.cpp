@@ -16,7 +16,7 @@ struct Tally {
 
   void prepare(Day day) {
     as_of = day;
-    if (filter) holds = filter->holds(day);
+    if (filter && (holds.empty() || filter->changes_with_day())) holds = filter->holds(day);
   }
 
   std::size_t of(std::uint32_t row, std::size_t most) const {

@@ -38,6 +38,15 @@ std::uint32_t row_of(AccountId account) {
   return account ? static_cast<std::uint32_t>(account.index()) : no_row;
 }
 
+// Whether what begins at a time, or nobody knows when, is there on a day.
+bool is_there(Timestamp begins, Day day, DayBoundary& boundary) {
+  return begins.is_missing() || boundary.day_of(begins) <= day;
+}
+
+bool any_known(const std::vector<Timestamp>& times) {
+  return std::ranges::any_of(times, [](Timestamp t) { return !t.is_missing(); });
+}
+
 // Rows that begin after the day are not there yet; null: all were there all along.
 Relation by_account(std::string other, const World& world, const std::vector<AccountId>& accounts,
                     const std::vector<Timestamp>* begins, const DayBoundary& boundary,
@@ -51,12 +60,10 @@ Relation by_account(std::string other, const World& world, const std::vector<Acc
             DayBoundary own = boundary;
             for (std::uint32_t i = inverse->offsets[row]; i < inverse->offsets[row + 1]; ++i) {
               const std::uint32_t found = inverse->rows[i];
-              if (begins == nullptr || (*begins)[found].is_missing() ||
-                  own.day_of((*begins)[found]) <= day)
-                out.push_back(found);
+              if (begins == nullptr || is_there((*begins)[found], day, own)) out.push_back(found);
             }
           },
-      .changes_with_day = begins != nullptr,
+      .changes_with_day = begins != nullptr && any_known(*begins),
       .subject = std::move(subject)};
 }
 
@@ -71,40 +78,49 @@ void append_once(std::vector<std::uint32_t>& out, std::size_t other) {
   if (out.empty() || out.back() != row) out.push_back(row);
 }
 
-Relation members(const World& world, const DayBoundary& boundary, std::optional<RoleId> role) {
-  return {
-      .other = "member",
-      .others =
-          [&m = world.members, boundary, role](std::uint32_t row, Day day,
-                                               std::vector<std::uint32_t>& out) {
-            DayBoundary own = boundary;
-            if (m.size() == 0) return;
-            for (std::size_t i = m.offsets[row]; i < m.offsets[row + 1]; ++i)
-              if ((!role || m.roles[i] == *role) && holds_on(m, i, day, own))
-                append_once(out, m.people[i].index());
-          },
-      .changes_with_day =
-          std::ranges::any_of(world.members.since, [](Timestamp t) { return !t.is_missing(); }) ||
-          std::ranges::any_of(world.members.until, [](Timestamp t) { return !t.is_missing(); }),
-      .subject = [&world, boundary] { return person_subject(world, boundary); }};
+// By RoleId: whether it is one of those asked for.
+using Roles = std::vector<std::uint8_t>;
+
+// The members of each group on a day, or those in some roles.
+Relation members(const World& world, const DayBoundary& boundary, const Roles* roles) {
+  return {.other = "member",
+          .others =
+              [&m = world.members, boundary, all = roles == nullptr,
+               roles = roles == nullptr ? Roles{} : *roles](std::uint32_t row, Day day,
+                                                            std::vector<std::uint32_t>& out) {
+                DayBoundary own = boundary;
+                if (m.size() == 0) return;
+                for (std::size_t i = m.offsets[row]; i < m.offsets[row + 1]; ++i)
+                  if ((all || roles[m.roles[i].index()] != 0) && holds_on(m, i, day, own))
+                    append_once(out, m.people[i].index());
+              },
+          .changes_with_day = any_known(world.members.since) || any_known(world.members.until),
+          .subject = [&world, boundary] { return person_subject(world, boundary); }};
 }
 
-Relation contacts(const World& world, const DayBoundary& boundary, std::optional<RoleId> role) {
+// The contacts of each deal, or those in some roles. Without roles, a deal that has none has the
+// people of its account.
+Relation contacts(const World& world, const DayBoundary& boundary, const Roles* roles) {
   Relation relation{.other = "contact",
                     .subject = [&world, boundary] { return person_subject(world, boundary); }};
   const DealContacts& c = world.deal_contacts;
-  if (c.size() > 0 || role) {
-    relation.others = [&c, role](std::uint32_t row, Day, std::vector<std::uint32_t>& out) {
+  if (roles != nullptr) {
+    relation.others = [&c, roles = *roles](std::uint32_t row, Day,
+                                           std::vector<std::uint32_t>& out) {
       if (c.size() == 0) return;
       for (std::size_t i = c.offsets[row]; i < c.offsets[row + 1]; ++i)
-        if (!role || c.roles[i] == *role) append_once(out, c.people[i].index());
+        if (c.roles[i] && roles[c.roles[i].index()] != 0) append_once(out, c.people[i].index());
     };
     return relation;
   }
-  relation.others = [of_account = people_of_accounts(world, boundary).others,
+  relation.others = [&c, of_account = people_of_accounts(world, boundary).others,
                      &accounts = world.deals.accounts](std::uint32_t row, Day day,
                                                        std::vector<std::uint32_t>& out) {
-    if (accounts[row]) of_account(row_of(accounts[row]), day, out);
+    const bool has_contacts = c.size() > 0 && c.offsets[row] < c.offsets[row + 1];
+    if (!has_contacts && accounts[row]) return of_account(row_of(accounts[row]), day, out);
+    for (std::size_t i = has_contacts ? c.offsets[row] : 0;
+         i < (has_contacts ? c.offsets[row + 1] : 0); ++i)
+      append_once(out, c.people[i].index());
   };
   return relation;
 }
@@ -127,16 +143,18 @@ Relation deals_of_accounts(const World& world, const DayBoundary& boundary) {
 }
 
 Relation members_of_groups(const World& world, const DayBoundary& boundary) {
-  return members(world, boundary, std::nullopt);
+  return members(world, boundary, nullptr);
 }
-Relation members_in_role(const World& world, const DayBoundary& boundary, RoleId role) {
-  return members(world, boundary, role);
+Relation members_in_roles(const World& world, const DayBoundary& boundary,
+                          const std::vector<std::uint8_t>& roles) {
+  return members(world, boundary, &roles);
 }
 Relation contacts_of_deals(const World& world, const DayBoundary& boundary) {
-  return contacts(world, boundary, std::nullopt);
+  return contacts(world, boundary, nullptr);
 }
-Relation contacts_in_role(const World& world, const DayBoundary& boundary, RoleId role) {
-  return contacts(world, boundary, role);
+Relation contacts_in_roles(const World& world, const DayBoundary& boundary,
+                           const std::vector<std::uint8_t>& roles) {
+  return contacts(world, boundary, &roles);
 }
 
 Relation groups_of_people(const World& world, const DayBoundary& boundary) {
@@ -150,23 +168,26 @@ Relation groups_of_people(const World& world, const DayBoundary& boundary) {
   });
   return {.other = "group",
           .others =
-              [&m, groups, rows, boundary](std::uint32_t person, Day day,
-                                           std::vector<std::uint32_t>& out) {
+              [&m, &created = world.groups.created, groups, rows, boundary](
+                  std::uint32_t person, Day day, std::vector<std::uint32_t>& out) {
                 DayBoundary own = boundary;
                 for (std::size_t i = rows->offsets[person]; i < rows->offsets[person + 1]; ++i)
-                  if (holds_on(m, rows->rows[i], day, own))
-                    append_once(out, (*groups)[rows->rows[i]]);
+                  if (const std::uint32_t group = (*groups)[rows->rows[i]];
+                      holds_on(m, rows->rows[i], day, own) && is_there(created[group], day, own))
+                    append_once(out, group);
               },
-          .changes_with_day = members_of_groups(world, boundary).changes_with_day,
+          .changes_with_day = members_of_groups(world, boundary).changes_with_day ||
+                              any_known(world.groups.created),
           .subject = [&world, boundary] { return group_subject(world, boundary); }};
 }
 
-SubjectFunction count_function(const World& world, std::string name, const Relation& all,
-                               std::function<Relation(RoleId)> in_role) {
+SubjectFunction count_function(
+    const World& world, std::string name, const Relation& all,
+    std::function<Relation(const std::vector<std::uint8_t>& roles)> in_roles) {
   const std::string usage =
       fmt::format("{0}(\"Influencer\"), {0}(condition on the person) or {0}()", name);
   return {name, usage,
-          [&world, all, in_role = std::move(in_role)](std::span<const Argument> arguments) {
+          [&world, all, in_roles = std::move(in_roles)](std::span<const Argument> arguments) {
             if (arguments.empty()) return count_column(all, nullptr);
             if (arguments.size() > 1) throw BadArgument{1, "one argument is enough"};
             if (const auto* condition = std::get_if<Predicate>(&arguments[0]))
@@ -175,15 +196,16 @@ SubjectFunction count_function(const World& world, std::string name, const Relat
             if (role == nullptr)
               throw BadArgument{0, "a role in quotes, or a condition is expected here"};
             std::vector<std::string> known;
+            Roles asked(world.roles.size(), 0);
             for (std::size_t r = 0; r < world.roles.size(); ++r) {
-              if (same_text(world.roles[r], *role))
-                return count_column(in_role(RoleId{r}), nullptr);
+              asked[r] = same_text(world.roles[r], *role) ? 1 : 0;
               known.emplace_back(world.roles[r]);
             }
-            Column none = count_column(in_role(RoleId{}), nullptr);
-            none.warning = fmt::format("nobody has the role '{}'. {}", printable(*role),
-                                       suggest(*role, known));
-            return none;
+            Column column = count_column(in_roles(asked), nullptr);
+            if (std::ranges::find(asked, 1) == asked.end())
+              column.warning = fmt::format("nobody has the role '{}'. {}", printable(*role),
+                                           suggest(*role, known));
+            return column;
           }};
 }
 

@@ -149,9 +149,10 @@ SubjectPtr group_subject(const World& world, const DayBoundary& boundary) {
   }
   add_attributes(subject.fields, groups.attributes);
   const Relation members = members_of_groups(world, boundary);
-  subject.functions.push_back(
-      count_function(world, "members", members,
-                     [&world, boundary](RoleId r) { return members_in_role(world, boundary, r); }));
+  subject.functions.push_back(count_function(
+      world, "members", members, [&world, boundary](const std::vector<std::uint8_t>& roles) {
+        return members_in_roles(world, boundary, roles);
+      }));
   subject.functions.push_back(any_function(members));
   add_history(subject, world, boundary, members.others, itself);
   subject.owners.push_back(account_owner(world, boundary, groups.accounts));
@@ -198,8 +199,9 @@ SubjectPtr deal_subject(const World& world, const DayBoundary& boundary) {
   add_attributes(subject.fields, deals.attributes);
   const Relation contacts = contacts_of_deals(world, boundary);
   subject.functions.push_back(count_function(
-      world, "contacts", contacts,
-      [&world, boundary](RoleId r) { return contacts_in_role(world, boundary, r); }));
+      world, "contacts", contacts, [&world, boundary](const std::vector<std::uint8_t>& roles) {
+        return contacts_in_roles(world, boundary, roles);
+      }));
   subject.functions.push_back(any_function(contacts));
   add_history(subject, world, boundary, contacts.others, itself);
   subject.owners.push_back(account_owner(world, boundary, deals.accounts));

@@ -105,6 +105,8 @@ TEST(PredicateFilter, NamesWhatItDoesNotKnow) {
   EXPECT_THAT(error_of("revenue contains '5'", *people), HasSubstr("this is a number, not a text"));
   EXPECT_THAT(error_of("title", *people), HasSubstr("not a condition"));
   EXPECT_THAT(error_of("title = ''", *people), HasSubstr("is missing"));
+  EXPECT_THAT(error_of("title in []", *people), HasSubstr("this list is empty"));
+  EXPECT_THAT(error_of("owns('CRM') in []", *people), HasSubstr("this list is empty"));
   EXPECT_THAT(error_of("title matches '('", *people), HasSubstr("missing )"));
   EXPECT_THAT(error_of("subtree('a00')", *people), HasSubstr("there is no account 'a00'"));
   EXPECT_THAT(error_of("any_ancestor(titel = 'x')", *groups), HasSubstr("an account has no field"));

@@ -143,5 +143,104 @@ TEST(PredicateTables, TakesDaysOfAZone) {
   EXPECT_EQ(holds(today, west, day_of_march(9)), (Bytes{0, 1}));
 }
 
+// Three deals of one account: d0 closed Won on the 20th without events, d1 moves and has a contact
+// without a role, d2 opens on the 15th.
+World deal_world() {
+  World world;
+  world.accounts.ids.push_back("a");
+  world.accounts.parents.emplace_back();
+  world.people.ids.push_back("p");
+  world.people.accounts.emplace_back(0u);
+  world.activities.type_names.push_back("Reply");
+  world.activities.times = {Timestamp(day_of_march(5))};
+  world.activities.types.assign(1, ActivityTypeId{0});
+  world.activities.offsets = {0, 1};
+  for (const char* role : {"Champion", "champion"}) world.roles.push_back(role);
+  Deals& deals = world.deals;
+  for (const char* id : {"d0", "d1", "d2"}) {
+    deals.ids.push_back(id);
+    deals.accounts.emplace_back(0u);
+    deals.solutions.emplace_back();
+    deals.pipelines.push_back("New");
+    deals.values.push_back(100);
+  }
+  for (const char* stage : {"Won", "Proposal", "Demo"}) deals.stages.push_back(stage);
+  deals.opened = {Timestamp(day_of_march(1)), Timestamp(day_of_march(1)),
+                  Timestamp(day_of_march(15))};
+  deals.closed = {Timestamp(day_of_march(20)), Timestamp{}, Timestamp{}};
+  deals.outcomes = {Outcome::won, Outcome::open, Outcome::open};
+  world.deal_contacts.offsets = {0, 0, 1, 1};
+  world.deal_contacts.people.emplace_back(0u);
+  world.deal_contacts.roles.emplace_back();
+  world.deal_events.type_names.push_back("stage");
+  world.deal_events.offsets = {0, 0, 3, 3};
+  world.deal_events.times = {Timestamp(day_of_march(2)), Timestamp(day_of_march(9)),
+                             Timestamp(day_of_march(22))};
+  world.deal_events.types.assign(3, DealEventTypeId{0});
+  for (const char* stage : {"Demo", "Demo", "Proposal"}) world.deal_events.details.push_back(stage);
+  return world;
+}
+
+TEST(PredicateTables, KnowsOfADealWhatWasKnownThen) {
+  const World world = deal_world();
+  using Bytes = std::vector<std::uint8_t>;
+  const auto on = [&](const char* text, int day) {
+    return holds(text, deal_subject(world), day_of_march(day));
+  };
+  EXPECT_EQ(on("stage = 'Won'", 19), (Bytes{0, 0, 0}));
+  EXPECT_EQ(on("stage = 'Won'", 20), (Bytes{1, 0, 0}));
+  EXPECT_EQ(on("stage is missing", 19), (Bytes{1, 0, 0}));
+  EXPECT_EQ(on("stage = 'Demo'", 10), (Bytes{0, 1, 1}));
+  EXPECT_EQ(on("stage is missing", 1), (Bytes{1, 1, 0})) << "d1 moved into its first later";
+  EXPECT_EQ(on("value = 100", 19), (Bytes{0, 1, 1}));
+  EXPECT_EQ(on("closed is missing", 19), (Bytes{1, 1, 1}));
+  EXPECT_EQ(on("closed = 2026-03-20 and value = 100 and outcome = 'won'", 20), (Bytes{1, 0, 0}));
+  EXPECT_EQ(on("days_in_stage = 8", 10), (Bytes{0, 1, 0})) << "the same stage again is no move";
+  EXPECT_EQ(on("days_in_stage = 3", 23), (Bytes{1, 0, 0}));
+  EXPECT_EQ(on("days_in_stage = 1", 23), (Bytes{0, 1, 0}));
+  const auto any = [&](const char* text, int day) {
+    return holds(text, account_subject(world), day_of_march(day)).front() != 0;
+  };
+  EXPECT_FALSE(any("any_deal(deal_id = 'd2')", 14));
+  EXPECT_TRUE(any("any_deal(deal_id = 'd2')", 15));
+}
+
+TEST(PredicateTables, FindsThePeopleOfADeal) {
+  const World world = deal_world();
+  using Bytes = std::vector<std::uint8_t>;
+  const auto deals = deal_subject(world);
+  EXPECT_EQ(holds("contacts() = 1 and count('Reply') = 1", deals, day_of_march(9)),
+            (Bytes{1, 1, 1}))
+      << "a deal without contacts has the people of its account";
+  EXPECT_EQ(holds("contacts('Champion') >= 1", deals, day_of_march(9)), (Bytes{0, 0, 0}));
+  EXPECT_EQ(holds("contacts('Nobody') >= 1", deals, day_of_march(9)), (Bytes{0, 0, 0}));
+}
+
+TEST(PredicateTables, SeesNoGroupThatIsCreatedLater) {
+  World world = predicate_world(1, 20);
+  world.groups.created.assign(world.groups.size(), Timestamp(day_of_march(20)));
+  world.members.since.assign(world.members.size(), Timestamp{});
+  world.members.until.assign(world.members.size(), Timestamp{});
+  const auto seen = [&](const SubjectPtr& subject, int day) {
+    return std::ranges::count(holds("any_group(true)", subject, day_of_march(day)), 1);
+  };
+  for (const SubjectPtr& subject : {person_subject(world), account_subject(world)}) {
+    EXPECT_EQ(seen(subject, 19), 0);
+    EXPECT_GT(seen(subject, 20), 0);
+  }
+}
+
+// Two exports may write one role in two ways.
+TEST(PredicateTables, TakesRolesWithoutCase) {
+  World world = predicate_world(2, 40);
+  const auto count = [&](const char* text) {
+    return std::ranges::count(holds(text, group_subject(world), day_of_march(10)), 1);
+  };
+  const auto either = count("members('Champion') > 0 or members('Influencer') > 0");
+  world.roles = TextColumn(std::vector<std::string>{"Champion", "Decision Maker", "champion"});
+  EXPECT_EQ(count("members('CHAMPION') > 0"), either);
+  EXPECT_GT(either, 0);
+}
+
 }  // namespace
 }  // namespace rolecall
