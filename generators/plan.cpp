@@ -9,7 +9,7 @@ namespace {
 
 // Measured with `/usr/bin/time -v rolecall generate` over the presets, and over worlds of people or
 // accounts alone, on two cores of a shared server; tests/python/test_generate.py holds the memory.
-constexpr double base_bytes = 60e6;          // program, libraries, blocks of people under way
+constexpr double base_bytes = 68e6;          // program, libraries, blocks of people under way
 constexpr double bytes_per_thread = 2e6;     // chunks under way
 constexpr double bytes_per_activity = 12.6;  // time 8, type 2, origin 1, the room between
 constexpr double bytes_per_person = 180;
