@@ -6,8 +6,9 @@
 #include "experiments/program/command_groups.hpp"
 #include "experiments/program/python.hpp"
 #include "experiments/program/table_output.hpp"
-#include "generators/added_members.hpp"
+#include "generators/member_rows.hpp"
 #include "results/world_file.hpp"
+#include "scoring/groups/member_import.hpp"
 
 namespace rolecall::program {
 namespace {
@@ -56,16 +57,17 @@ int run(const Options& o, const Session& session) {
   const OutputFile rows(o.output + ".members.csv", Overwrite::yes);
   if (const int code = run(command_of(o, session, rows.partial_path())); code != 0) return code;
   World world = load_world(o.world, session);
-  const std::size_t before = world.members.size();
-  add_members(world, rows.partial_path());
+  const MemberRows inferred =
+      read_member_rows(rows.partial_path(), world, MemberSource::job, OnError::stop);
+  const MemberImport import = import_members(std::move(world), inferred.members, inferred.roles);
   const nlohmann::ordered_json parameters{{"world", o.world},     {"train", o.train},
                                           {"as_of", o.as_of},     {"columns", o.columns},
                                           {"sources", o.sources}, {"accept_above", o.accept_above},
                                           {"seed", o.seed},       {"max_error", o.max_error},
                                           {"cards", o.cards},     {"behaviour", o.behaviour}};
-  write_world(world, o.output, session.provenance(parameters.dump()), session.overwrite());
+  write_world(import.world, o.output, session.provenance(parameters.dump()), session.overwrite());
   session.say(fmt::format("{}: {} memberships, {} of them new", o.output,
-                          grouped(world.members.size()), grouped(world.members.size() - before)));
+                          grouped(import.world.members.size()), grouped(import.counts.added)));
   return 0;
 }
 
