@@ -7,6 +7,7 @@
 
 #include "core/activity_index.hpp"
 #include "core/error.hpp"
+#include "core/find_id.hpp"
 #include "core/profile.hpp"
 #include "scoring/active_members.hpp"
 #include "scoring/person_totals.hpp"
@@ -154,25 +155,15 @@ Explanation explain(const World& world, const ActivityIndex& index, const BoundM
 }
 
 GroupId find_group(const World& world, std::string_view id) {
-  std::size_t low = 0, high = world.groups.size();  // ids are in bytewise order
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (world.groups.ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low < world.groups.size() && world.groups.ids[low] == id) return GroupId{low};
-  std::vector<std::string> ids;
-  for (std::size_t g = 0; g < world.groups.size(); ++g) ids.emplace_back(world.groups.ids[g]);
-  const std::string_view near = nearest(id, ids);
+  const TextColumn& ids = world.groups.ids;
+  if (const auto row = find_id(ids, id)) return GroupId{*row};
   throw InputError({.field = "group_id",
                     .value = std::string(id),
                     .what = "the world has no such buying group",
-                    .remedy = ids.empty()    ? "It has no groups at all."
-                              : near.empty() ? "Its ids are like '" + ids.front() +
-                                                   "'; `rolecall score` lists them."
-                                             : "Did you mean '" + std::string(near) + "'?"});
+                    .remedy = ids.empty() ? "It has no groups at all."
+                                          : suggest_id(ids, id,
+                                                       "Its ids are like '" + std::string(ids[0]) +
+                                                           "'; `rolecall score` lists them.")});
 }
 
 }  // namespace rolecall

@@ -282,18 +282,19 @@ Model load_model(const std::string& name_or_path) {
     if (model.name == name_or_path) return model;
     names.push_back(model.name);
   }
-  if (find_builtin_rules(name_or_path) != nullptr)
-    throw InputError(
-        {.field = "model",
-         .value = name_or_path,
-         .what = "these are rules, which write points into ledgers of deals and people",
-         .remedy = "Score with `rolecall deals WORLD --rules " + name_or_path + "`."});
-  if (std::filesystem::is_directory(name_or_path) || !std::ifstream(name_or_path))
+  if (std::filesystem::is_directory(name_or_path) || !std::ifstream(name_or_path)) {
+    if (find_builtin_rules(name_or_path) != nullptr)
+      throw InputError(
+          {.field = "model",
+           .value = name_or_path,
+           .what = "these are rules, which write points into ledgers of deals and people",
+           .remedy = "Score with `rolecall deals WORLD --rules " + name_or_path + "`."});
     throw InputError(
         {.field = "model",
          .value = name_or_path,
          .what = "this is neither a built-in model nor a file that can be read",
          .remedy = suggest(name_or_path, names) + " `rolecall models` lists the built-in ones."});
+  }
   return parse_model(read_text(name_or_path), name_or_path);
 }
 

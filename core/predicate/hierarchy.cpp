@@ -7,6 +7,7 @@
 
 #include "core/account_forest.hpp"
 #include "core/error.hpp"
+#include "core/find_id.hpp"
 #include "core/predicate/filter.hpp"
 
 namespace rolecall {
@@ -65,26 +66,14 @@ Column spread_column(const Accounts& accounts, Filter&& filter, Spread spread) {
 }
 
 Column subtree_of(const Accounts& accounts, const std::string& id) {
-  std::size_t low = 0, high = accounts.size();  // ids are in bytewise order
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    if (accounts.ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low == accounts.size() || accounts.ids[low] != id) {
-    std::vector<std::string> ids;
-    for (std::size_t a = 0; a < std::min<std::size_t>(accounts.size(), 10'000); ++a)
-      ids.emplace_back(accounts.ids[a]);
-    const std::string_view near = nearest(id, ids);
-    throw BadArgument{0, fmt::format("there is no account '{}'", printable(id)),
-                      near.empty()
-                          ? "Give an account_id, or a condition such as subtree(name = \"Acme\")."
-                          : fmt::format("Did you mean '{}'?", near)};
-  }
+  const std::optional<std::size_t> root = find_id(accounts.ids, id);
+  if (!root)
+    throw BadArgument{
+        0, fmt::format("there is no account '{}'", printable(id)),
+        suggest_id(accounts.ids, id,
+                   "Give an account_id, or a condition such as subtree(name = \"Acme\").")};
   const auto holds = std::make_shared<Truths>(accounts.size(), std::uint8_t{0});
-  (*holds)[low] = 1;
+  (*holds)[*root] = 1;
   spread_down(accounts, *holds);
   return {ValueType::truth, FillTruths([holds](Rows rows, std::span<std::uint8_t> out) {
             for (std::size_t i = 0; i < rows.size(); ++i) out[i] = (*holds)[rows[i]];

@@ -56,10 +56,6 @@ void add_history(Subject& subject, const World& world, const DayBoundary& bounda
     subject.functions.push_back(std::move(function));
 }
 
-std::string_view outcome_word(Outcome outcome) {
-  return outcome == Outcome::none ? std::string_view{} : to_string(outcome);
-}
-
 }  // namespace
 
 SubjectPtr account_subject(const World& world, const DayBoundary& boundary) {
@@ -140,7 +136,7 @@ SubjectPtr group_subject(const World& world, const DayBoundary& boundary) {
     };
     subject.fields.push_back(
         {"outcome", text_column_as_of([&o, ahead](std::uint32_t row, Day as_of) {
-           return outcome_word(ahead(row, as_of) ? Outcome::open : o.outcome[row]);
+           return to_string(ahead(row, as_of) ? Outcome::open : o.outcome[row]);
          })});
     subject.fields.push_back(
         {"value", number_column_as_of([&o, ahead](std::uint32_t row, Day as_of) {
@@ -176,7 +172,7 @@ SubjectPtr deal_subject(const World& world, const DayBoundary& boundary) {
   of_that_day("stage", stage_on);
   of_that_day("pipeline", pipeline_on);
   of_that_day("outcome", [](const World& w, std::size_t row, Day as_of, DayBoundary& own) {
-    return outcome_word(outcome_on(w.deals, row, as_of, own));
+    return to_string(outcome_on(w.deals, row, as_of, own));
   });
   subject.fields.push_back({"opened", day_column(deals.opened, boundary)});
   // What is recorded of its end is not known before.

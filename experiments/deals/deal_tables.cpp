@@ -59,7 +59,7 @@ std::vector<TableColumn> deal_table(const DealScorer& scorer, const RuleScores& 
     accounts.push_back(account_name(world, world.deals.accounts[deal.index()]));
     pipelines.push_back(scorer.facts().pipeline_on(deal, day));
     stages.push_back(scorer.facts().stage_on(deal, day));
-    outcomes.push_back(outcome == Outcome::none ? std::string_view{} : to_string(outcome));
+    outcomes.push_back(to_string(outcome));
     values.push_back(scorer.facts().value_on(deal, day));
     competitive.push_back(competes[i] ? "yes" : "no");
   }

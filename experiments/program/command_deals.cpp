@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/find_id.hpp"
 #include "experiments/deals/deal_evaluation.hpp"
 #include "experiments/deals/deal_filter.hpp"
 #include "experiments/deals/deal_tables.hpp"
@@ -49,17 +50,11 @@ Day to_day(const std::string& text, const char* option) {
 }
 
 std::size_t find_row(const TextColumn& ids, const std::string& id, const char* what) {
-  for (std::size_t row = 0; row < ids.size(); ++row)
-    if (ids[row] == id) return row;
-  std::vector<std::string> known;
-  for (std::size_t row = 0; row < std::min<std::size_t>(ids.size(), 10'000); ++row)
-    known.emplace_back(ids[row]);
-  const std::string_view near = nearest(id, known);
+  if (const auto row = find_id(ids, id)) return *row;
   throw InputError({.field = what,
                     .value = id,
                     .what = fmt::format("there is no such {}", what),
-                    .remedy = near.empty() ? "Take an id of the table."
-                                           : fmt::format("Did you mean '{}'?", near)});
+                    .remedy = suggest_id(ids, id, "Take an id of the table.")});
 }
 
 // Which table was asked for, for the recipe of a file.

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/error.hpp"
+#include "core/find_id.hpp"
 #include "experiments/group_table.hpp"
 #include "experiments/program/command_groups.hpp"
 #include "scoring/score.hpp"
@@ -18,17 +19,12 @@ struct Options {
 };
 
 GroupId find_group(const World& world, const std::string& id) {
-  std::vector<std::string> known;
-  for (std::size_t g = 0; g < world.groups.size(); ++g) {
-    if (world.groups.ids[g] == id) return GroupId{g};
-    known.emplace_back(world.groups.ids[g]);
-  }
-  const std::string_view near = nearest(id, known);
-  throw InputError({.field = "GROUP_ID",
-                    .value = id,
-                    .what = "the world has no such group",
-                    .remedy = near.empty() ? "`rolecall groups list` has them all."
-                                           : fmt::format("Did you mean '{}'?", near)});
+  if (const auto row = find_id(world.groups.ids, id)) return GroupId{*row};
+  throw InputError(
+      {.field = "GROUP_ID",
+       .value = id,
+       .what = "the world has no such group",
+       .remedy = suggest_id(world.groups.ids, id, "`rolecall groups list` has them all.")});
 }
 
 // What a group is, as names and values; completeness apart.
