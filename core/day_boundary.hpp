@@ -28,6 +28,13 @@ class DayBoundary {
     return std::chrono::floor<days_rep>(t + offset_);
   }
 
+  // Whether a day is among those of a period, from the day of its first time to that of its last,
+  // both included; a missing one leaves it open.
+  bool is_within(Timestamp first, Timestamp last, Day day) {
+    return (first.is_missing() || day_of(first) <= day) &&
+           (last.is_missing() || day <= day_of(last));
+  }
+
   bool is_utc() const { return zone_ == nullptr; }
 
  private:

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/attributes.hpp"
+#include "core/day_boundary.hpp"
 #include "core/id.hpp"
 #include "core/text_column.hpp"
 #include "core/timestamp.hpp"
@@ -144,6 +145,12 @@ struct WorldSize {
   double log_bytes = 0;    // of the columns of the activity log
   double table_bytes = 0;  // of all else
 };
+
+// Whether a membership counts on a day.
+inline bool is_active(const Memberships& members, std::uint64_t membership, Day day,
+                      DayBoundary& clock) {
+  return clock.is_within(members.since[membership], members.until[membership], day);
+}
 
 std::string_view to_string(MemberSource source);
 std::string_view to_string(Outcome outcome);

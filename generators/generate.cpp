@@ -85,6 +85,9 @@ World generate_world(const WorldSpec& spec, Progress* progress) {
           .members = std::move(buying.members),
           .activities = std::move(stream.log),
           .outcomes = std::move(decisions.outcomes),
+          .deals = {},
+          .deal_contacts = {},
+          .deal_events = {},
           .truth = std::move(truth)};
 }
 

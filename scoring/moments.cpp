@@ -44,10 +44,4 @@ Moments find_moments(const World& world, const BoundModel& bound, const AsOf& as
   return moments;
 }
 
-bool is_active(const Memberships& members, std::uint64_t membership, Day day, DayBoundary& clock) {
-  const Timestamp since = members.since[membership], until = members.until[membership];
-  return (since.is_missing() || clock.day_of(since) <= day) &&
-         (until.is_missing() || clock.day_of(until) >= day);
-}
-
 }  // namespace rolecall

@@ -31,7 +31,4 @@ struct Moments {
 Moments find_moments(const World& world, const BoundModel& bound, const AsOf& as_of,
                      std::vector<std::string>& warnings);
 
-// Whether a membership counts on a day.
-bool is_active(const Memberships& members, std::uint64_t membership, Day day, DayBoundary& clock);
-
 }  // namespace rolecall

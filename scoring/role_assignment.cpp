@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <set>
 
 #include "core/account_forest.hpp"
@@ -90,15 +89,10 @@ Candidates::Candidates(const World& world, const Model& model) : world_(world), 
     next[a->index()] = place_[a->index()] + 1;
     end_[a->index()] = place_[a->index()] + size[a->index()];
   }
-  offsets_.assign(n + 1, 0);
-  for (const AccountId account : world.people.accounts)
-    if (account) ++offsets_[place_[account.index()] + 1];
-  std::partial_sum(offsets_.begin(), offsets_.end(), offsets_.begin());
-  people_.resize(offsets_.back());
-  std::vector<std::uint32_t> free(offsets_.begin(), offsets_.end() - 1);
-  for (std::size_t p = 0; p < world.people.size(); ++p)
-    if (const AccountId account = world.people.accounts[p])
-      people_[free[place_[account.index()]]++] = static_cast<std::uint32_t>(p);
+  people_ = invert<std::uint32_t>(n, world.people.size(), [&](std::size_t p) {
+    const AccountId account = world.people.accounts[p];
+    return account ? AccountId{place_[account.index()]} : account;
+  });
 }
 
 void Candidates::of(GroupId group, std::vector<std::uint32_t>& people) const {
@@ -107,8 +101,9 @@ void Candidates::of(GroupId group, std::vector<std::uint32_t>& people) const {
   if (source == nullptr) return;
   const std::size_t account = world_.groups.accounts[group.index()].index();
   const bool whole = source->candidates == RolesTemplate::Candidates::subtree;
-  const auto begin = people_.begin() + offsets_[place_[account]];
-  const auto end = people_.begin() + offsets_[whole ? end_[account] : place_[account] + 1];
+  const auto begin = people_.rows.begin() + people_.offsets[place_[account]];
+  const auto end =
+      people_.rows.begin() + people_.offsets[whole ? end_[account] : place_[account] + 1];
   const auto added = static_cast<std::ptrdiff_t>(people.size());
   people.insert(people.end(), begin, end);
   std::sort(people.begin() + added, people.end());

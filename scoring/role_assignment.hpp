@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/inverse.hpp"
 #include "core/world.hpp"
 #include "scoring/as_of.hpp"
 #include "scoring/model.hpp"
@@ -21,8 +22,8 @@ class Candidates {
  private:
   const World& world_;
   const Model& model_;
-  std::vector<std::uint32_t> place_, end_;       // by account: its place and that after its subtree
-  std::vector<std::uint32_t> offsets_, people_;  // by place, with all below in a row
+  std::vector<std::uint32_t> place_, end_;  // by account: its place and that after its subtree
+  Inverse<std::uint32_t> people_;           // by place, with all below in a row
 };
 
 struct RoleAssignment {

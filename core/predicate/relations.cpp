@@ -4,35 +4,17 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/inverse.hpp"
 #include "core/predicate/text_match.hpp"
 #include "core/predicate/world_subjects.hpp"
 
 namespace rolecall {
 namespace {
 
-// The rows of a table by the row of another that each belongs to; offsets as in Memberships.
-struct Inverse {
-  std::vector<std::uint32_t> offsets, rows;
-};
-
-template <class OwnerOf>
-std::shared_ptr<const Inverse> invert(std::size_t owners, std::size_t rows, OwnerOf owner_of) {
-  auto inverse = std::make_shared<Inverse>();
-  inverse->offsets.assign(owners + 1, 0);
-  for (std::size_t r = 0; r < rows; ++r)
-    if (const std::uint32_t owner = owner_of(r); owner != no_row) ++inverse->offsets[owner + 1];
-  for (std::size_t o = 0; o < owners; ++o) inverse->offsets[o + 1] += inverse->offsets[o];
-  inverse->rows.resize(inverse->offsets.back());
-  std::vector<std::uint32_t> next(inverse->offsets.begin(), inverse->offsets.end() - 1);
-  for (std::size_t r = 0; r < rows; ++r)
-    if (const std::uint32_t owner = owner_of(r); owner != no_row)
-      inverse->rows[next[owner]++] = static_cast<std::uint32_t>(r);
-  return inverse;
-}
+using RowsOf = Inverse<std::uint32_t>;
 
 std::uint32_t row_of(AccountId account) {
   return account ? static_cast<std::uint32_t>(account.index()) : no_row;
@@ -40,7 +22,7 @@ std::uint32_t row_of(AccountId account) {
 
 // Whether what begins at a time, or nobody knows when, is there on a day.
 bool is_there(Timestamp begins, Day day, DayBoundary& boundary) {
-  return begins.is_missing() || boundary.day_of(begins) <= day;
+  return boundary.is_within(begins, Timestamp{}, day);
 }
 
 bool any_known(const std::vector<Timestamp>& times) {
@@ -51,26 +33,18 @@ bool any_known(const std::vector<Timestamp>& times) {
 Relation by_account(std::string other, const World& world, const std::vector<AccountId>& accounts,
                     const std::vector<Timestamp>* begins, const DayBoundary& boundary,
                     std::function<SubjectPtr()> subject) {
-  const auto inverse = invert(world.accounts.size(), accounts.size(),
-                              [&](std::size_t r) { return row_of(accounts[r]); });
+  const auto inverse = std::make_shared<const RowsOf>(invert<std::uint32_t>(
+      world.accounts.size(), accounts.size(), [&](std::size_t r) { return accounts[r]; }));
   return {
       .other = std::move(other),
       .others =
           [inverse, begins, boundary](std::uint32_t row, Day day, std::vector<std::uint32_t>& out) {
             DayBoundary own = boundary;
-            for (std::uint32_t i = inverse->offsets[row]; i < inverse->offsets[row + 1]; ++i) {
-              const std::uint32_t found = inverse->rows[i];
+            for (const std::uint32_t found : inverse->of(row))
               if (begins == nullptr || is_there((*begins)[found], day, own)) out.push_back(found);
-            }
           },
       .changes_with_day = begins != nullptr && any_known(*begins),
       .subject = std::move(subject)};
-}
-
-// Whether row m of the memberships holds on a day.
-bool holds_on(const Memberships& members, std::size_t m, Day day, DayBoundary& boundary) {
-  return (members.since[m].is_missing() || boundary.day_of(members.since[m]) <= day) &&
-         (members.until[m].is_missing() || day <= boundary.day_of(members.until[m]));
 }
 
 void append_once(std::vector<std::uint32_t>& out, std::size_t other) {
@@ -91,7 +65,7 @@ Relation members(const World& world, const DayBoundary& boundary, const Roles* r
                 DayBoundary own = boundary;
                 if (m.size() == 0) return;
                 for (std::size_t i = m.offsets[row]; i < m.offsets[row + 1]; ++i)
-                  if ((all || roles[m.roles[i].index()] != 0) && holds_on(m, i, day, own))
+                  if ((all || roles[m.roles[i].index()] != 0) && is_active(m, i, day, own))
                     append_once(out, m.people[i].index());
               },
           .changes_with_day = any_known(world.members.since) || any_known(world.members.until),
@@ -163,17 +137,16 @@ Relation groups_of_people(const World& world, const DayBoundary& boundary) {
   for (std::size_t g = 0; g + 1 < m.offsets.size(); ++g)
     for (std::size_t i = m.offsets[g]; i < m.offsets[g + 1]; ++i)
       (*groups)[i] = static_cast<std::uint32_t>(g);
-  const auto rows = invert(world.people.size(), m.size(), [&](std::size_t i) {
-    return static_cast<std::uint32_t>(m.people[i].index());
-  });
+  const auto rows = std::make_shared<const RowsOf>(invert<std::uint32_t>(
+      world.people.size(), m.size(), [&](std::size_t i) { return m.people[i]; }));
   return {.other = "group",
           .others =
               [&m, &created = world.groups.created, groups, rows, boundary](
                   std::uint32_t person, Day day, std::vector<std::uint32_t>& out) {
                 DayBoundary own = boundary;
-                for (std::size_t i = rows->offsets[person]; i < rows->offsets[person + 1]; ++i)
-                  if (const std::uint32_t group = (*groups)[rows->rows[i]];
-                      holds_on(m, rows->rows[i], day, own) && is_there(created[group], day, own))
+                for (const std::uint32_t row : rows->of(person))
+                  if (const std::uint32_t group = (*groups)[row];
+                      is_active(m, row, day, own) && is_there(created[group], day, own))
                     append_once(out, group);
               },
           .changes_with_day = members_of_groups(world, boundary).changes_with_day ||

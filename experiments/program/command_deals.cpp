@@ -25,7 +25,6 @@
 namespace rolecall::program {
 namespace {
 
-constexpr std::size_t rows_on_a_terminal = 20;
 constexpr std::size_t most_names = 200;  // of stages or pipelines to look for a slip among
 
 struct Options {
@@ -228,12 +227,7 @@ int learn(const Options& o, const Session& session) {
 int run(const Options& o, const Session& session) {
   refuse_mixed_ends(o);
   if (!o.learn.empty()) return learn(o, session);
-  const std::string extension = std::filesystem::path(o.output).extension();
-  if (!o.output.empty() && extension != ".h5" && extension != ".csv" && extension != ".json")
-    throw InputError({.field = "--output",
-                      .value = o.output,
-                      .what = "the name does not say which format to write",
-                      .remedy = "Let it end in .h5, .csv or .json."});
+  require_extension(o.output, {".h5", ".csv", ".json"});
   if (o.rules.empty())
     throw InputError({.field = "--rules",
                       .what = "there are no rules to score by",
@@ -277,11 +271,7 @@ int run(const Options& o, const Session& session) {
     print(to_text(evaluation_for_people(columns), terminal_width()));
     return 0;
   }
-  std::string out = to_text(columns, terminal_width());
-  if (row_count(columns) < rows)
-    out += fmt::format("… {} more of {}; --top N shows more, --format csv all\n",
-                       grouped(rows - row_count(columns)), grouped(rows));
-  print(out);
+  print(to_text(columns, terminal_width()) + more_rows(row_count(columns), rows));
   return 0;
 }
 

@@ -46,12 +46,7 @@ void give(const Made& made, const World& world, const Model& model, const Option
 }
 
 int run(const Options& o, const Session& session) {
-  const std::string extension = std::filesystem::path(o.output).extension();
-  if (!o.output.empty() && extension != ".csv" && extension != ".json")
-    throw InputError({.field = "--output",
-                      .value = o.output,
-                      .what = "the name does not say which format to write",
-                      .remedy = "Let it end in .csv or .json."});
+  require_extension(o.output, {".csv", ".json"});
   const AsOf as_of = parse_as_of(o.as_of);
   const AsOf since = o.since.empty() ? as_of : parse_as_of(o.since, "--since");
   if (session.plan) return show(plan_of(o));

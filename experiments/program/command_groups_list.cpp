@@ -10,8 +10,6 @@
 namespace rolecall::program {
 namespace {
 
-constexpr std::size_t rows_on_a_terminal = 20;
-
 struct Options {
   std::string world, playbook, model, as_of, where, search, sort;
   std::string format = "table";
@@ -55,9 +53,7 @@ int run(const Options& o, const Session& session) {
     });
   if (o.top > 0 || for_people) truncate(columns, o.top > 0 ? o.top : rows_on_a_terminal);
   print(columns, o.format);
-  if (for_people && row_count(columns) < found)
-    print(fmt::format("… {} more of {}; --top N shows more, --format csv all\n",
-                      grouped(found - row_count(columns)), grouped(found)));
+  if (for_people) print(more_rows(row_count(columns), found));
   return 0;
 }
 

@@ -16,8 +16,6 @@
 namespace rolecall::program {
 namespace {
 
-constexpr std::size_t rows_on_a_terminal = 20;
-
 struct Options {
   std::string world, model, as_of, output, sort, where;
   std::string level = "group", format = "table";
@@ -69,12 +67,7 @@ Plan plan_of(const Options& o) {
 }
 
 int run(const Options& o, const Session& session) {
-  const std::string extension = std::filesystem::path(o.output).extension();
-  if (!o.output.empty() && extension != ".h5" && extension != ".csv" && extension != ".json")
-    throw InputError({.field = "--output",
-                      .value = o.output,
-                      .what = "the name does not say which format to write",
-                      .remedy = "Let it end in .h5, .csv or .json."});
+  require_extension(o.output, {".h5", ".csv", ".json"});
   const AsOf as_of = parse_as_of(o.as_of);
   std::optional<Predicate> where;
   if (!o.where.empty()) where = Predicate::parse(o.where, {.field = "--where"});
@@ -110,11 +103,7 @@ int run(const Options& o, const Session& session) {
   if (!for_people) return 0;
   if (o.top == 0) truncate(columns, rows_on_a_terminal);
   drop_exact_columns(columns);
-  std::string text = to_text(columns, terminal_width());
-  if (row_count(columns) < rows)
-    text += fmt::format("… {} more of {}; --top N shows more, --format csv all\n",
-                        grouped(rows - row_count(columns)), grouped(rows));
-  print(text);
+  print(to_text(columns, terminal_width()) + more_rows(row_count(columns), rows));
   return 0;
 }
 

@@ -19,7 +19,6 @@
 namespace rolecall::program {
 namespace {
 
-constexpr std::size_t rows_on_a_terminal = 20;
 constexpr double bytes_per_line = 30;  // a date, an id of 8 and a score of some digits
 
 struct Options {
@@ -135,12 +134,7 @@ void write_output(const Options& o, const SeriesTable& series, const Session& se
 }
 
 void check(const Options& o) {
-  const std::string extension = std::filesystem::path(o.output).extension();
-  if (!o.output.empty() && extension != ".h5" && extension != ".csv")
-    throw InputError({.field = "--output",
-                      .value = o.output,
-                      .what = "the name does not say which format to write",
-                      .remedy = "Let it end in .h5 or .csv."});
+  require_extension(o.output, {".h5", ".csv"});
   if (o.top > 0 && (!o.output.empty() || o.format != "table"))
     throw InputError({.field = "--top",
                       .value = fmt::format("{}", o.top),

@@ -71,11 +71,7 @@ std::string to_text(const SeriesTable& series, std::size_t top, std::size_t widt
       std::clamp(width > taken ? width - taken : 0, narrowest_course, widest_course);
   for (const std::size_t row : rows) courses.push_back(sparkline(values(row), room));
   columns.push_back({"course", std::move(courses)});
-  std::string text = to_text(columns, width);
-  if (rows.size() < series.ids.size())
-    text += fmt::format("… {} more of {}; --top N shows more, --format csv all\n",
-                        grouped(series.ids.size() - rows.size()), grouped(series.ids.size()));
-  return text;
+  return to_text(columns, width) + more_rows(rows.size(), series.ids.size());
 }
 
 }  // namespace rolecall::program

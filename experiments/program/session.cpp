@@ -1,8 +1,10 @@
 #include "experiments/program/session.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -64,6 +66,17 @@ void require_writable(const std::string& output, const std::string& input, Overw
                       .what = "this is the input",
                       .remedy = "Write to another name, so that the input is kept."});
   refuse_unwritable(output, overwrite);
+}
+
+void require_extension(const std::string& output, std::initializer_list<std::string_view> known) {
+  const std::string extension = std::filesystem::path(output).extension();
+  if (output.empty() || std::ranges::find(known, extension) != known.end()) return;
+  throw InputError(
+      {.field = "--output",
+       .value = output,
+       .what = "the name does not say which format to write",
+       .remedy = fmt::format("Let it end in {} or {}.",
+                             fmt::join(known.begin(), known.end() - 1, ", "), *(known.end() - 1))});
 }
 
 void fill(const OutputFile& output, const std::function<void(const TextSink&)>& produce) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -72,6 +73,9 @@ void add_world_and_model_options(CLI::App& command, std::string& world, std::str
 // Throws, before any work is done, what writing the output would throw at its end, and when that
 // would replace the input, or a file of the input folder.
 void require_writable(const std::string& output, const std::string& input, Overwrite overwrite);
+
+// Throws unless the output, when one is named, ends in one of the extensions, of two or more.
+void require_extension(const std::string& output, std::initializer_list<std::string_view> known);
 
 // Takes the next piece of a text.
 using TextSink = std::function<void(std::string_view)>;

@@ -216,6 +216,12 @@ std::string to_text(const Columns& columns, std::size_t width) {
   return text;
 }
 
+std::string more_rows(std::size_t shown, std::size_t all) {
+  if (shown >= all) return {};
+  return fmt::format("… {} more of {}; --top N shows more, --format csv all\n",
+                     grouped(all - shown), grouped(all));
+}
+
 std::size_t terminal_width() {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;

@@ -38,6 +38,12 @@ std::size_t natural_width(const Columns& columns);
 
 std::size_t terminal_width();
 
+// What people are shown of a long table unless they ask for more.
+inline constexpr std::size_t rows_on_a_terminal = 20;
+
+// The line below a table that shows some of all its rows; empty when it shows every one.
+std::string more_rows(std::size_t shown, std::size_t all);
+
 // Writes to standard output. Throws SystemError when that fails.
 void print(std::string_view text);
 

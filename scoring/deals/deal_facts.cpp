@@ -60,22 +60,15 @@ DealFacts::DealFacts(const World& world, const DayBoundary& boundary)
           contacts_.push_back(world.deal_contacts.people[row]);
     contact_offsets_.push_back(contacts_.size());
   }
-  account_offsets_.assign(world.accounts.size() + 1, 0);
-  for (const AccountId account : world.people.accounts)
-    if (account) ++account_offsets_[account.index()];
-  to_offsets(account_offsets_);
-  account_people_.resize(account_offsets_.back());
-  std::vector<std::uint64_t> next = account_offsets_;
-  for (std::size_t p = 0; p < world.people.size(); ++p)
-    if (const AccountId account = world.people.accounts[p])
-      account_people_[next[account.index()]++] = PersonId{p};
+  account_people_ = invert<PersonId>(world.accounts.size(), world.people.size(),
+                                     [&](std::size_t p) { return world.people.accounts[p]; });
 
   deal_offsets_.assign(world.people.size() + 1, 0);
   for (std::size_t d = 0; d < deals.size(); ++d)
     for (const PersonId person : people(DealId{d})) ++deal_offsets_[person.index()];
   to_offsets(deal_offsets_);
   deals_.resize(deal_offsets_.back());
-  next = deal_offsets_;
+  std::vector<std::uint64_t> next = deal_offsets_;
   for (std::size_t d = 0; d < deals.size(); ++d)
     for (const PersonId person : people(DealId{d})) deals_[next[person.index()]++] = DealId{d};
 }
@@ -128,7 +121,7 @@ std::span<const PersonId> DealFacts::people(DealId deal) const {
   const auto contacts = range(contacts_, contact_offsets_, deal.index());
   const AccountId account = world_.deals.accounts[deal.index()];
   if (!contacts.empty() || !account) return contacts;
-  return range(account_people_, account_offsets_, account.index());
+  return account_people_.of(account.index());
 }
 
 std::span<const DealId> DealFacts::deals_of(PersonId person) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/day_boundary.hpp"
+#include "core/inverse.hpp"
 #include "core/world.hpp"
 
 namespace rolecall {
@@ -58,8 +59,9 @@ class DealFacts {
   std::vector<Day> first_, last_;
   Day first_recorded_ = never;
   DealEventTypeId stage_, pipeline_;
-  std::vector<std::uint64_t> contact_offsets_, account_offsets_, deal_offsets_;
-  std::vector<PersonId> contacts_, account_people_;
+  std::vector<std::uint64_t> contact_offsets_, deal_offsets_;
+  std::vector<PersonId> contacts_;
+  Inverse<PersonId> account_people_;
   std::vector<DealId> deals_;
 };
 

@@ -60,6 +60,8 @@ void maintain(std::vector<RosterRow>& rows, const std::vector<Wanted>& wanted, D
   rows = std::move(result);
 }
 
+}  // namespace
+
 MaintenanceCounts operator+(MaintenanceCounts a, const MaintenanceCounts& b) {
   a.groups += b.groups;
   a.others += b.others;
@@ -71,8 +73,6 @@ MaintenanceCounts operator+(MaintenanceCounts a, const MaintenanceCounts& b) {
   a.blocked_by_manual += b.blocked_by_manual;
   return a;
 }
-
-}  // namespace
 
 Maintenance maintain_groups(World world, const Playbook& playbook, Day as_of) {
   const Phase phase("maintain groups");

@@ -21,6 +21,8 @@ struct MaintenanceCounts {
   bool operator==(const MaintenanceCounts&) const = default;
 };
 
+MaintenanceCounts operator+(MaintenanceCounts a, const MaintenanceCounts& b);
+
 struct Maintenance {
   World world;
   MaintenanceCounts counts;

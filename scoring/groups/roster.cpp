@@ -113,8 +113,7 @@ void Roster::put_into(World& world) && {
 }
 
 bool counts_on(const RosterRow& row, Day day, DayBoundary& boundary) {
-  return (row.since.is_missing() || boundary.day_of(row.since) <= day) &&
-         (row.until.is_missing() || boundary.day_of(row.until) >= day);
+  return boundary.is_within(row.since, row.until, day);
 }
 
 }  // namespace rolecall

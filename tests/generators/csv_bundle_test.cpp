@@ -13,23 +13,10 @@ namespace {
 
 using ::testing::AllOf;
 using testing::BundleFolder;
+using testing::complaint;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-std::string complaint(const BundleFolder& bundle) {
-  try {
-    import_csv_bundle(bundle.path());
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-std::vector<std::string> texts(const TextColumn& column) {
-  std::vector<std::string> result;
-  for (std::size_t i = 0; i < column.size(); ++i) result.emplace_back(column[i]);
-  return result;
-}
+using testing::texts;
 
 TEST(CsvBundle, BecomesAWorld) {
   const BundleFolder bundle;

@@ -98,13 +98,7 @@ TEST(MaintenanceJob, DoesWhatTheReferenceDoesByTheLetter) {
     const Maintenance done = maintain_groups(world, playbook, as_of);
     EXPECT_EQ(done.counts, expected) << seed;
     EXPECT_EQ(member_days(done.world, first, last, DayBoundary()), days) << seed;
-    all.joined += expected.joined;
-    all.left += expected.left;
-    all.changed += expected.changed;
-    all.kept += expected.kept;
-    all.blocked_by_journey += expected.blocked_by_journey;
-    all.blocked_by_manual += expected.blocked_by_manual;
-    all.others += expected.others;
+    all = all + expected;
   }
   for (const std::size_t n : {all.joined, all.left, all.changed, all.kept, all.blocked_by_journey,
                               all.blocked_by_manual, all.others})

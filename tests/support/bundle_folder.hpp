@@ -2,7 +2,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "core/error.hpp"
+#include "core/text_column.hpp"
+#include "generators/csv_bundle.hpp"
 #include "temp_folder.hpp"
 
 namespace rolecall::testing {
@@ -32,6 +36,22 @@ class BundleFolder {
  private:
   TempFolder folder_;
 };
+
+// What importing it is refused with; empty when it is not.
+inline std::string complaint(const BundleFolder& bundle) {
+  try {
+    import_csv_bundle(bundle.path());
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+inline std::vector<std::string> texts(const TextColumn& column) {
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < column.size(); ++i) result.emplace_back(column[i]);
+  return result;
+}
 
 // A bundle with three deals.
 class DealFolder : public BundleFolder {
