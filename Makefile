@@ -47,7 +47,7 @@ sanitize: setup  ## the C++ tests under the address, undefined-behaviour and thr
 
 fuzz: setup      ## damaged conditions, bundles, mappings, models, rules and specifications by the hundred thousand, under the sanitizers
 	@cmake --preset asan >/dev/null && cmake --build --preset asan --parallel $(jobs) --target sanitized_tests
-	@for layer in core generators scoring experiments; do \
+	@for layer in core generators scoring sim experiments; do \
 	  ROLECALL_FUZZ_ROUNDS=$(or $(rounds),100000) build-asan/bin/rolecall_$${layer}_tests --gtest_filter='Mutation.*' || exit 1; \
 	done
 

@@ -6,7 +6,7 @@ get_property(layers GLOBAL PROPERTY rolecall_layers)
 install(TARGETS ${layers} rolecall EXPORT rolecall_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-foreach(layer core generators scoring results experiments)
+foreach(layer core generators scoring results sim experiments)
   install(DIRECTORY ${layer}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rolecall/${layer}
     FILES_MATCHING PATTERN "*.hpp" PATTERN "program" EXCLUDE PATTERN "benchmarks" EXCLUDE)
 endforeach()

@@ -7,7 +7,8 @@ LAYERS = {
     "generators": {"core"},
     "scoring": {"core"},
     "results": {"core"},
-    "experiments": {"core", "generators", "scoring", "results"},
+    "sim": {"core", "generators", "scoring", "results"},
+    "experiments": {"core", "generators", "scoring", "results", "sim"},
 }
 # The one place of each library; its headers are included nowhere else.
 DOORS = {
