@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/random.hpp"
+
+// Draws of a simulation: functions of (seed, stream, entity, moment), so that what does not depend
+// on a policy is the same under every policy: common random numbers.
+namespace rolecall::sim {
+
+// For draws of an entity on a day, or at the nth time that something comes to it.
+inline Random draws(std::uint64_t seed, RandomStream stream, std::uint64_t entity,
+                    std::uint64_t moment) {
+  return {seed, stream, entity | moment << 40};
+}
+
+}  // namespace rolecall::sim

@@ -1,0 +1,61 @@
+#include "sim/policies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "scoring/groups/playbook_file.hpp"
+#include "sim/scenario_sources.hpp"
+
+namespace rolecall::sim {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Outreach>, 4> outreaches{
+    {{"none", Outreach::none},
+     {"everyone", Outreach::everyone},
+     {"score", Outreach::score},
+     {"random", Outreach::random}}};
+constexpr std::array<std::pair<std::string_view, HandOffBy>, 6> hand_offs{
+    {{"none", HandOffBy::none},
+     {"score", HandOffBy::score},
+     {"completeness", HandOffBy::completeness},
+     {"both", HandOffBy::both},
+     {"random", HandOffBy::random},
+     {"intent", HandOffBy::intent}}};
+
+std::vector<std::string> names_of(const auto& words) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) names.emplace_back(name);
+  return names;
+}
+
+auto named(const auto& words, std::string_view name) {
+  return std::ranges::find(words, name, [](const auto& word) { return word.first; })->second;
+}
+
+}  // namespace
+
+std::vector<std::string> outreach_names() { return names_of(outreaches); }
+std::vector<std::string> hand_off_names() { return names_of(hand_offs); }
+Outreach outreach_named(std::string_view name) { return named(outreaches, name); }
+HandOffBy hand_off_named(std::string_view name) { return named(hand_offs, name); }
+
+// Assumed: content is richest for the hands-on in the middle of the journey, thin for executives
+// and at its end, and sales fills in late.
+std::vector<Scenario::Coverage> default_coverage() {
+  return {
+      {"Executive", {.5, .3, .2, .2, .2, .3}, {.2, .2, .3, .5, .5, .6}},
+      {"Vice President", {.5, .4, .3, .3, .3, .3}, {.2, .3, .4, .5, .5, .6}},
+      {"Director", {.5, .6, .5, .5, .4, .3}, {.3, .4, .5, .6, .6, .5}},
+      {"Manager", {.6, .7, .6, .5, .4, .3}, {.3, .4, .5, .6, .5, .4}},
+      {"Specialist", {.6, .8, .7, .6, .5, .2}, {.2, .3, .4, .4, .4, .2}},
+  };
+}
+
+Playbook playbook_of(const Scenario& scenario) {
+  return scenario.playbook == default_playbook_name
+             ? parse_playbook(default_playbook(), std::string(default_playbook_name) + " playbook")
+             : load_playbook(scenario.playbook);
+}
+
+}  // namespace rolecall::sim

@@ -1,0 +1,306 @@
+#include "sim/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "core/text_file.hpp"
+#include "core/toml_fields.hpp"
+#include "sim/policies.hpp"
+#include "sim/scenario_fields.hpp"
+#include "sim/scenario_sources.hpp"
+
+namespace rolecall::sim {
+namespace {
+
+constexpr std::string_view oracle_arm = "oracle";
+
+std::vector<double> six(TomlTable& in, std::string_view key) {
+  std::vector<double> values;
+  const FieldReader read(in);
+  read(FieldInfo{key, "", "", 0, 1}, values);
+  if (values.size() != journey_stages && in.raw().get(key) != nullptr)
+    in.report(*in.raw().get(key), key, "a coverage has one number for each stage",
+              fmt::format("Give {} numbers from 0 to 1.", journey_stages));
+  else if (values.empty())
+    in.report_missing(key, "Give six numbers from 0 to 1: the coverage of each stage.");
+  return values;
+}
+
+template <class Read>
+void for_each_table(TomlTable& in, std::string_view key, Read read) {
+  const toml::array* all = in.array(key);
+  if (all == nullptr) return;
+  for (const toml::node& node : *all) {
+    if (const auto* table = node.as_table())
+      read(in.inner(*table, key));
+    else
+      in.report(node, key, "this is not a table", fmt::format("Write it as [[{}]].", key));
+  }
+}
+
+std::string name_of(TomlTable& in, std::string_view key) {
+  const auto name = in.string(key);
+  if (in.raw().get(key) == nullptr) in.report_missing(key, "Give it a name.");
+  return name.value_or("");
+}
+
+void read_coverage(TomlTable& in, Scenario& scenario) {
+  if (in.raw().get("coverage") != nullptr) scenario.coverage.clear();
+  for_each_table(in, "coverage", [&](TomlTable one) {
+    Scenario::Coverage coverage;
+    coverage.persona = name_of(one, "persona");
+    coverage.inbound = six(one, "inbound");
+    coverage.outbound = six(one, "outbound");
+    one.reject_unknown_keys();
+    const auto same = [&](const auto& c) { return c.persona == coverage.persona; };
+    if (std::ranges::any_of(scenario.coverage, same))
+      one.report(*one.raw().get("persona"), "persona", "this persona has its coverage already",
+                 "Leave one of the two out.");
+    scenario.coverage.push_back(std::move(coverage));
+  });
+}
+
+void read_arms(TomlTable& in, Scenario& scenario) {
+  for_each_table(in, "arm", [&](TomlTable one) {
+    Scenario::Arm arm;
+    arm.name = name_of(one, "name");
+    if (const auto* node = one.raw().get("name")) {
+      const auto same = [&](const auto& a) { return a.name == arm.name; };
+      if (std::ranges::any_of(scenario.arms, same))
+        one.report(*node, "name", "another arm has this name", "Names tell them apart.");
+      else if (arm.name == oracle_arm)
+        one.report(*node, "name", "this is what the arm that knows it all is called",
+                   "Choose another.");
+      else if (arm.name.empty())
+        one.report(*node, "name", "the name is empty", "Give it one.");
+    }
+    FieldReader reader(one);
+    reader(FieldInfo{"set", "", ""}, arm.set);
+    one.reject_unknown_keys();
+    scenario.arms.push_back(std::move(arm));
+  });
+}
+
+std::string toml_of(const toml::table& table) {
+  std::ostringstream text;
+  text << toml::toml_formatter(table);
+  return text.str();
+}
+
+void read_world(TomlTable& in, Scenario& scenario) {
+  const auto presets = preset_names();
+  if (std::ranges::find(presets, scenario.population.preset) == presets.end()) {
+    in.report(*in.raw()["population"]["preset"].node(), "population.preset",
+              "there is no preset of this name", suggest(scenario.population.preset, presets));
+    in.table("world");
+    return;
+  }
+  scenario.world = preset(scenario.population.preset);
+  const toml::table* world = in.table("world");
+  if (world == nullptr) return;
+  try {
+    toml::table whole = *world;
+    whole.insert("format", "rolecall.world-spec/1");
+    scenario.world = parse_world_spec(toml_of(whole), in.source() + ", [world]", scenario.world);
+  } catch (const InputError& error) {
+    in.report(error);
+  }
+}
+
+void read_journeys(TomlTable& in, Scenario& scenario) {
+  const toml::array* journeys = in.array("account_journey");
+  if (journeys == nullptr) return;
+  toml::table alone;
+  alone.insert("account_journey", *journeys);
+  scenario.journeys = toml_of(alone);
+}
+
+// What no range of a single key says.
+void check(const Scenario& s, TomlTable& root) {
+  const auto report = [&](const char* section, const char* key, std::string what,
+                          std::string remedy) {
+    const toml::table* table = root.raw()[section].as_table();
+    const toml::node* node = table == nullptr ? nullptr : table->get(key);
+    if (node != nullptr)
+      root.inner(*table, section).report(*node, key, std::move(what), std::move(remedy));
+    else
+      root.report_missing(section, what + ". " + remedy);
+  };
+  const auto by_stage = [&](const char* section, const char* key, const std::vector<double>& v) {
+    if (v.size() != journey_stages)
+      report(section, key,
+             fmt::format("there are {} numbers for {} stages", v.size(), journey_stages),
+             "Give one for each stage.");
+  };
+  by_stage("journey", "dwell_days", s.journey.dwell_days);
+  by_stage("journey", "dwell_spread", s.journey.dwell_spread);
+  by_stage("journey", "onward", s.journey.onward);
+  by_stage("journey", "back", s.journey.back);
+  by_stage("activity", "stage_lift", s.activity.stage_lift);
+  if (s.journey.onward.size() == journey_stages && s.journey.back.size() == journey_stages)
+    for (std::size_t k = 0; k < journey_stages; ++k)
+      if (s.journey.onward[k] + s.journey.back[k] > 1 + 1e-9)
+        report("journey", "back",
+               fmt::format("stage {} is left onward or back with a chance above 1", k + 1),
+               "Let the two add up to 1 at most.");
+  if (s.journey.onward.size() == journey_stages && s.journey.onward.back() > 0)
+    report("journey", "onward", "nothing comes after consensus", "Let the sixth be 0.");
+  const auto choose = [&](const char* section, const char* key, const std::string& value,
+                          const std::vector<std::string>& choices) {
+    if (std::ranges::find(choices, value) == choices.end())
+      report(section, key, "this is not one of the choices", suggest(value, choices));
+  };
+  choose("outreach", "to", s.outreach.to, outreach_names());
+  choose("hand_off", "by", s.hand_off.by, hand_off_names());
+  std::vector<std::string> personas;
+  for (const auto& persona : s.world.personas) personas.push_back(persona.name);
+  for (const auto& coverage : s.coverage)
+    if (std::ranges::find(personas, coverage.persona) == personas.end())
+      root.report(*root.raw().get("coverage"), "coverage.persona",
+                  "the world has no persona " + coverage.persona,
+                  suggest(coverage.persona, personas));
+}
+
+std::string list_of(const std::vector<double>& values) {
+  return fmt::format("[{}]", fmt::join(values, ", "));
+}
+
+void merge(toml::table& into, const toml::table& from) {
+  for (const auto& [key, node] : from) {
+    toml::node* there = into.get(key);
+    if (there != nullptr && there->is_table() && node.is_table())
+      merge(*there->as_table(), *node.as_table());
+    else
+      into.insert_or_assign(key, node);
+  }
+}
+
+}  // namespace
+
+Scenario parse_scenario(std::string_view text, const std::string& source) {
+  const toml::table table = parse_toml(text, source);
+  ProblemList problems;
+  TomlTable in(table, "", source, problems);
+  if (const auto format = in.string("format"); format && *format != scenario_format)
+    in.report(
+        *table.get("format"), "format", "this program does not run scenarios of this format",
+        fmt::format("It reads \"{}\"; `rolecall scenarios small` prints one.", scenario_format));
+  else if (table.get("format") == nullptr)
+    in.report_missing("format",
+                      fmt::format("Is this a scenario? Add format = \"{}\".", scenario_format));
+  Scenario scenario;
+  scenario.coverage = default_coverage();
+  scenario.name = name_of(in, "name");
+  scenario.question = in.string("question").value_or("");
+  scenario.playbook = in.string("playbook").value_or(scenario.playbook);
+  for_each_section(scenario, [&](std::string_view name, std::string_view, auto& section) {
+    if (const toml::table* inner = in.table(name)) read_section(in.inner(*inner, name), section);
+  });
+  read_coverage(in, scenario);
+  read_arms(in, scenario);
+  read_world(in, scenario);
+  read_journeys(in, scenario);
+  in.reject_unknown_keys();
+  check(scenario, in);
+  problems.throw_if_any();
+  for (const Scenario::Arm& arm : scenario.arms) with(scenario, arm.set);  // are they keys?
+  return scenario;
+}
+
+std::string to_toml(const Scenario& scenario, Comments comments) {
+  std::string out = fmt::format("format = \"{}\"\nname = {}\nquestion = {}\n", scenario_format,
+                                quoted_key(scenario.name), quoted_key(scenario.question));
+  if (comments == Comments::meanings)
+    out += "# How groups come and go, by which model they are scored: default, or a file.\n";
+  out += fmt::format("playbook = {}\n", quoted_key(scenario.playbook));
+  for_each_section(scenario,
+                   [&](std::string_view name, std::string_view meaning, const auto& section) {
+                     out += '\n';
+                     if (comments == Comments::meanings) out += fmt::format("# {}\n", meaning);
+                     out += fmt::format("[{}]\n", name);
+                     for_each_field(section, FieldWriter(out, comments));
+                   });
+  if (comments == Comments::meanings)
+    out +=
+        "\n# Content for each persona and stage, from 0 to 1: it multiplies the effects above.\n";
+  for (const Scenario::Coverage& c : scenario.coverage)
+    out += fmt::format("\n[[coverage]]\npersona = {}\ninbound = {}\noutbound = {}\n",
+                       quoted_key(c.persona), list_of(c.inbound), list_of(c.outbound));
+  if (comments == Comments::meanings && !scenario.arms.empty())
+    out += "\n# What is compared: the same world under other settings.\n";
+  for (const Scenario::Arm& arm : scenario.arms) {
+    std::vector<std::string> set;
+    for (const std::string& line : arm.set) set.push_back(quoted_key(line));
+    out += fmt::format("\n[[arm]]\nname = {}\nset = [{}]\n", quoted_key(arm.name),
+                       fmt::join(set, ", "));
+  }
+  if (!scenario.journeys.empty()) out += '\n' + scenario.journeys + '\n';
+  // The world stands in a table of its own.
+  toml::table world = parse_toml(to_toml(scenario.world, Comments::none), scenario.name);
+  world.erase("format");
+  toml::table whole;
+  whole.insert("world", std::move(world));
+  return out + '\n' + toml_of(whole) + '\n';
+}
+
+const std::vector<Scenario>& builtin_scenarios() {
+  static const std::vector<Scenario> scenarios = [] {
+    std::vector<Scenario> all;
+    for (const std::string_view text : scenario_sources())
+      all.push_back(parse_scenario(text, "built-in scenario"));
+    std::ranges::sort(all, {}, &Scenario::name);
+    return all;
+  }();
+  return scenarios;
+}
+
+Scenario load_scenario(const std::string& name_or_path) {
+  std::vector<std::string> names;
+  for (const Scenario& scenario : builtin_scenarios()) {
+    if (scenario.name == name_or_path) return scenario;
+    names.push_back(scenario.name);
+  }
+  if (!std::filesystem::is_regular_file(name_or_path))
+    throw InputError({.field = "scenario",
+                      .value = name_or_path,
+                      .what = "this is neither a built-in scenario nor a file",
+                      .remedy = suggest(name_or_path, names) +
+                                " `rolecall scenarios` lists the built-in ones."});
+  Scenario scenario = parse_scenario(read_text(name_or_path), name_or_path);
+  if (scenario.playbook != default_playbook_name)
+    scenario.playbook =
+        (std::filesystem::path(name_or_path).parent_path() / scenario.playbook).string();
+  return scenario;
+}
+
+Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
+  if (set.empty()) return scenario;
+  const std::string source = "settings of " + scenario.name;
+  Scenario plain = scenario;
+  plain.arms.clear();
+  toml::table whole = parse_toml(to_toml(plain, Comments::none), source);
+  for (const std::string& line : set) merge(whole, parse_toml(line, "set: " + line));
+  Scenario changed = parse_scenario(toml_of(whole), source);
+  changed.arms = scenario.arms;
+  return changed;
+}
+
+std::vector<std::pair<std::string, Scenario>> arms_of(const Scenario& scenario) {
+  std::vector<std::pair<std::string, Scenario>> arms;
+  for (const Scenario::Arm& arm : scenario.arms)
+    arms.emplace_back(arm.name, with(scenario, arm.set));
+  if (arms.empty()) arms.emplace_back("base", scenario);
+  if (scenario.run.oracle) {
+    Scenario oracle = arms.front().second;
+    oracle.hand_off.by = "intent";
+    arms.emplace_back(oracle_arm, std::move(oracle));
+  }
+  for (auto& [name, arm] : arms) arm.arms.clear();
+  return arms;
+}
+
+}  // namespace rolecall::sim
