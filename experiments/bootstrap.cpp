@@ -2,24 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "core/quantile.hpp"
 #include "core/random.hpp"
 
 namespace rolecall {
-namespace {
-
-double quantile(const std::vector<double>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  const double part = at - static_cast<double>(below);
-  // Equal ones may be infinite, and have no difference then; nor has a part of nothing.
-  if (part == 0 || sorted[above] == sorted[below]) return sorted[below];
-  return sorted[below] + part * (sorted[above] - sorted[below]);
-}
-
-}  // namespace
 
 void draw_multiplicity(std::uint64_t seed, std::uint64_t replicate,
                        std::span<std::uint32_t> multiplicity) {
@@ -31,11 +18,9 @@ void draw_multiplicity(std::uint64_t seed, std::uint64_t replicate,
 
 PercentileBounds percentile_interval(std::vector<double> replicates, double confidence) {
   std::erase_if(replicates, [](double x) { return std::isnan(x); });
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  if (replicates.empty()) return {nan, nan};
   std::ranges::sort(replicates);
   const double tail = (1 - confidence) / 2;
-  return {quantile(replicates, tail), quantile(replicates, 1 - tail)};
+  return {sorted_quantile(replicates, tail), sorted_quantile(replicates, 1 - tail)};
 }
 
 }  // namespace rolecall

@@ -7,16 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/interval.hpp"
 #include "experiments/ranked_groups.hpp"
 
 namespace rolecall {
-
-// A figure and its percentile bootstrap interval; NaN where undefined.
-struct Interval {
-  double value = 0;
-  double low = 0;
-  double high = 0;
-};
 
 struct EvaluationOptions {
   std::size_t replicates =
