@@ -27,6 +27,7 @@ DOORS = {
     "nlopt.hpp": {"experiments/derivative_free.cpp"},
     "boost/random/": {"experiments/quasi_random.cpp"},
     "boost/multiprecision/": {"core/big_fraction.cpp"},
+    "boost/math/": {"sim/measures/student_t.cpp"},
     "openssl/": {"results/digest.cpp", "results/provenance.cpp"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
