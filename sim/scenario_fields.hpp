@@ -185,7 +185,7 @@ void for_each_field(S& s, Visit visit) {
 
 template <SectionOf<Scenario::Limits> S, class Visit>
 void for_each_field(S& s, Visit visit) {
-  visit(FieldInfo{"messages", "messages", "to one person at most", 0, 200}, s.messages);
+  visit(FieldInfo{"messages", "messages", "to one person at most", 1, 200}, s.messages);
   visit(FieldInfo{"days", "day", "within so many days", 1, 3650}, s.days);
 }
 

@@ -73,8 +73,12 @@ struct GroupState {
   std::vector<std::int32_t> handed_off;  // day of the last time; long ago: never
   std::vector<std::int32_t> deal;        // the open one; -1: none
   std::vector<std::uint16_t> deals;      // so far
-  std::vector<std::uint8_t> engaged;     // somebody did something that is scored, counted days only
-  std::vector<std::int32_t> visited;     // the last 30-day period in which somebody did
+};
+
+struct AccountState {
+  std::vector<std::uint32_t> parent;  // nobody: a root
+  std::vector<std::int32_t> visited;  // the last 30-day period in which somebody acted
+  std::vector<std::uint8_t> engaged;  // somebody known did, after the burn-in
 };
 
 // In order of (group, day) as they came about; a row that is over stays.
@@ -104,7 +108,7 @@ struct QueueState {
   std::vector<std::uint32_t> group;
   std::vector<std::int32_t> entered, due;
   std::vector<std::uint8_t> accepted;  // 0: to be qualified, 1: discovery
-  std::vector<std::uint8_t> worked;    // of discovery: its hours are spent
+  std::vector<double> hours;           // spent on that so far
 };
 
 struct LogState {
@@ -141,7 +145,7 @@ struct State {
   PeopleState people;
   SeatState seats;
   GroupState groups;
-  std::vector<std::uint32_t> parent;  // by account; nobody: a root
+  AccountState accounts;
   MembershipState members;
   DealState deals;
   QueueState queue;
@@ -188,9 +192,9 @@ void for_each_column(S& s, Visit visit) {
   visit("groups/handed_off", s.groups.handed_off);
   visit("groups/deal", s.groups.deal);
   visit("groups/deals", s.groups.deals);
-  visit("groups/engaged", s.groups.engaged);
-  visit("groups/visited", s.groups.visited);
-  visit("accounts/parent", s.parent);
+  visit("accounts/parent", s.accounts.parent);
+  visit("accounts/visited", s.accounts.visited);
+  visit("accounts/engaged", s.accounts.engaged);
   visit("members/group", s.members.group);
   visit("members/person", s.members.person);
   visit("members/role", s.members.role);
@@ -216,7 +220,7 @@ void for_each_column(S& s, Visit visit) {
   visit("queue/entered", s.queue.entered);
   visit("queue/due", s.queue.due);
   visit("queue/accepted", s.queue.accepted);
-  visit("queue/worked", s.queue.worked);
+  visit("queue/hours", s.queue.hours);
   visit("log/time", s.log.time);
   visit("log/person", s.log.person);
   visit("log/type", s.log.type);
@@ -235,6 +239,6 @@ void for_each_column(S& s, Visit visit) {
 }
 
 // The state before the first day.
-State first_state(const Cast& cast);
+State first_state(const Cast& cast, std::uint64_t seed);
 
 }  // namespace rolecall::sim

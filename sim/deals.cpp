@@ -1,0 +1,167 @@
+#include "sim/deals.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/portable_math.hpp"
+#include "core/profile.hpp"
+#include "core/samplers.hpp"
+#include "sim/draws.hpp"
+#include "sim/streams.hpp"
+
+namespace rolecall::sim {
+namespace {
+
+constexpr double unattended_pace = .5;
+constexpr double no_decision = .4;  // chance that buyers who do not agree give up; else they go on
+constexpr std::uint8_t won = 1, lost = 2;
+
+double known_share(const Play& play, std::uint32_t group, const Memberships& memberships) {
+  std::uint64_t known = 0, all = 0;
+  for (std::uint64_t s = play.cast.seats_of[group]; s < play.cast.seats_of[group + 1]; ++s) {
+    const std::uint32_t person = play.state.seats.person[s];
+    if (person == nobody) continue;
+    ++all;
+    known += memberships.has(play, group, person);
+  }
+  return all > 0 ? static_cast<double>(known) / static_cast<double>(all) : 0;
+}
+
+}  // namespace
+
+std::string_view to_string(LossReason reason) {
+  switch (reason) {
+    case LossReason::none:
+      return "";
+    case LossReason::veto:
+      return "veto";
+    case LossReason::competitor:
+      return "competitor";
+    case LossReason::no_decision:
+      return "no decision";
+    case LossReason::abandoned:
+      return "abandoned";
+  }
+  return "";
+}
+
+Deals::Deals(const Scenario& scenario)
+    : intent_(scenario.deal.intent_days, scenario.deal.spread),
+      evaluation_(scenario.deal.evaluation_days, scenario.deal.spread) {}
+
+void Deals::open(Play& play, std::uint32_t group, std::int32_t accepted) const {
+  DealState& deals = play.state.deals;
+  GroupState& groups = play.state.groups;
+  Random random = draws(play.seed, stream::deals, group, ++groups.deals[group]);
+  groups.deal[group] = static_cast<std::int32_t>(deals.group.size());
+  deals.group.push_back(group);
+  deals.nth.push_back(groups.deals[group]);
+  deals.accepted.push_back(accepted);
+  deals.opened.push_back(play.day());
+  deals.evaluated.push_back(-1);
+  deals.closed.push_back(-1);
+  deals.outcome.push_back(0);
+  deals.reason.push_back(0);
+  deals.value.push_back(std::floor(
+      draw_log_normal(random, play.scenario.deal.value, play.scenario.deal.value_spread) + .5));
+  deals.clock.push_back(0);
+  deals.threshold.push_back(draw_exponential(random, 1));
+  deals.stalled_until.push_back(play.day());
+  deals.stalls.push_back(0);
+  deals.worked.push_back(0);
+  deals.hours.push_back(0);
+  play.move_funnel(group, Funnel::intent);
+  play.move_stage(group, "Opportunity");
+  play.today.add(Figure::opportunities, 1);
+}
+
+LossReason Deals::decide(Play& play, std::size_t deal, const Memberships& memberships,
+                         Random& random) const {
+  const Scenario::Deal& terms = play.scenario.deal;
+  const std::uint32_t group = play.state.deals.group[deal];
+  bool vetoed = false;
+  for (std::uint64_t s = play.cast.seats_of[group]; s < play.cast.seats_of[group + 1]; ++s) {
+    const double says_no = random.uniform();
+    const std::uint32_t person = play.state.seats.person[s];
+    if (person == nobody) continue;
+    vetoed |= says_no < (memberships.has(play, group, person) ? terms.veto : terms.veto_unknown);
+  }
+  const double other = random.uniform();
+  if (vetoed) return LossReason::veto;
+  if (other < play.scenario.market.competition * (1 - known_share(play, group, memberships)))
+    return LossReason::competitor;
+  return LossReason::none;
+}
+
+void Deals::close(Play& play, std::size_t deal, LossReason reason, const Buyers& buyers) const {
+  DealState& deals = play.state.deals;
+  const std::uint32_t group = deals.group[deal];
+  deals.closed[deal] = play.day();
+  deals.outcome[deal] = reason == LossReason::none ? won : lost;
+  deals.reason[deal] = static_cast<std::uint8_t>(reason);
+  play.state.groups.deal[group] = -1;
+  if (reason == LossReason::none) {
+    play.today.add(Figure::won, 1);
+    play.today.add(Figure::revenue, deals.value[deal]);
+    play.move_funnel(group, Funnel::purchase);
+    play.move_stage(group, "Won");
+    buyers.end_market(play, group, play.scenario.market.rest_won);
+    return;
+  }
+  play.today.add(Figure::lost, 1);
+  play.move_funnel(group, Funnel::lost);
+  play.move_stage(group, "Lost");
+  if (reason == LossReason::competitor)
+    buyers.end_market(play, group, play.scenario.market.rest_won);
+  else if (reason == LossReason::veto)
+    buyers.end_market(play, group, play.scenario.market.rest_lost);
+}
+
+void Deals::pass_day(Play& play, const Memberships& memberships, const Buyers& buyers) const {
+  const Phase phase("deals");
+  DealState& deals = play.state.deals;
+  const Scenario::Deal& terms = play.scenario.deal;
+  const double stalls = -portable_expm1(-terms.stall_rate);
+  const double gives_up = -portable_expm1(-1 / terms.abandon_days);
+  for (std::size_t d = 0; d < deals.group.size(); ++d) {
+    if (deals.closed[d] >= 0) continue;
+    const std::uint32_t group = deals.group[d];
+    Random random =
+        draws(play.seed, stream::deal_days, group, static_cast<std::uint64_t>(play.day()));
+    const bool halts = random.uniform() < stalls;
+    const double gap = draw_log_normal(random, terms.stall_days, terms.stall_spread);
+    const bool leaves = random.uniform() < gives_up;
+    if (play.state.groups.in_market[group] == 0 && leaves) {
+      close(play, d, LossReason::abandoned, buyers);
+      continue;
+    }
+    if (play.day() < deals.stalled_until[d]) continue;
+    if (halts) {
+      deals.stalled_until[d] = play.day() + 1 + static_cast<DayIndex>(std::min(gap, 3650.));
+      ++deals.stalls[d];
+      play.tell(EventKind::stalled, group, nobody, 0, 0);
+      continue;
+    }
+    const bool evaluates = deals.evaluated[d] >= 0;
+    const std::int32_t since = evaluates ? deals.evaluated[d] : deals.opened[d];
+    const double pace =
+        (deals.worked[d] != 0 ? 1 : unattended_pace) * (.5 + mean_progress(play, group));
+    deals.clock[d] += pace * (evaluates ? evaluation_ : intent_).step(play.day() - since);
+    if (deals.clock[d] < deals.threshold[d]) continue;
+    deals.clock[d] = 0;
+    deals.threshold[d] = draw_exponential(random, 1);
+    if (!evaluates) {
+      deals.evaluated[d] = play.day();
+      play.move_funnel(group, Funnel::evaluation);
+    } else if (share_at(play, group, 5) < terms.consensus) {
+      if (random.uniform() < no_decision)
+        close(play, d, LossReason::no_decision, buyers);
+      else
+        deals.threshold[d] /= 2;  // they meet again before long
+    } else {
+      close(play, d, decide(play, d, memberships, random), buyers);
+    }
+  }
+}
+
+}  // namespace rolecall::sim

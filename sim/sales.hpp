@@ -1,0 +1,26 @@
+#pragma once
+
+#include "sim/deals.hpp"
+#include "sim/live_scores.hpp"
+#include "sim/play.hpp"
+
+namespace rolecall::sim {
+
+// What sales is given, and what it does within its hours.
+class Sales {
+ public:
+  explicit Sales(const Scenario& scenario);
+
+  // Groups that the policy hands off today join the queue: MQL. With hysteresis and a cool-down.
+  void hand_off(Play& play, const LiveScores& scores) const;
+
+  // One working day: open deals first, then groups that were accepted, then hand-offs that are due,
+  // in order of arrival, as far as the hours go. Gives the people who became known by it.
+  std::vector<std::uint32_t> work(Play& play, Memberships& memberships, const Deals& deals) const;
+
+ private:
+  bool wants(Play& play, const LiveScores& scores, std::uint32_t group) const;
+  HandOffBy by_;
+};
+
+}  // namespace rolecall::sim
