@@ -88,7 +88,10 @@ void Acts::read_mail(Play& play, std::uint32_t person, double lift, Random& rand
     const std::int32_t at = second();
     rows.push_back({at, opened, by_person});
     const bool clicks = draw_chance(random, email.clicks * (in_market ? 1.5 : 1));
-    if (clicks) rows.push_back({std::min(at + 60, day_seconds - 1), clicked, by_person});
+    if (clicks) {  // and comes to a page
+      rows.push_back({std::min(at + 60, day_seconds - 1), clicked, by_person});
+      rows.push_back({std::min(at + 70, day_seconds - 1), types.page_view, by_person});
+    }
     if (counted) {
       part.figures.add(Figure::mails_opened, 1);
       if (clicks) part.figures.add(Figure::mails_clicked, 1);
@@ -175,23 +178,25 @@ void Acts::act(Play& play, std::uint32_t person, std::vector<Row>& rows, Part& p
                         draw_chance(random, .6) ? rows[next].type : type(), by_burst});
       }
   }
+  part.figures.add(Figure::acts_started, static_cast<double>(rows.size()));
   browse(play, person, random, 0, rows, part);
   if (inbox != 0) read_mail(play, person, lift, random, rows, part);
   people.inbox[person] = 0;
   if (rows.empty()) return;
   std::ranges::sort(rows);
 
-  bool fills = false, inbound = false;
+  bool fills = false, inbound = false, visits = false;
   for (const Row& row : rows) {
     const bool human = row.maker == by_person || row.maker == by_burst;
     part.figures.add(human ? Figure::acts : Figure::acts_machine, 1);
     if (row.maker == by_burst) part.figures.add(Figure::acts_set_off, 1);
     inbound |= human;
     fills |= row.type == play.types.form_filled;
+    visits |= human && (row.type == play.types.page_view || row.type == play.types.form_filled);
   }
   if (inbound) people.last_inbound[person] = play.day();
   const DayIndex now = play.day() / period;
-  if (inbound && people.visited[person] != now) {
+  if (visits && people.visited[person] != now) {
     people.visited[person] = now;
     if (!known) part.figures.add(Figure::visitors, 1);
     part.visitors.push_back(person);

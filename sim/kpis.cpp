@@ -43,7 +43,7 @@ constexpr std::array list{
     KpiInfo{"clicks", "", "e-mails clicked by people over delivered"},
     KpiInfo{"match_by_name", "", "people found by the paid destination, of those sent by name"},
     KpiInfo{"match_with_domain", "", "the same of those sent with their company's domain"},
-    KpiInfo{"branching", "", "human activities set off by another, over all human ones"},
+    KpiInfo{"branching", "", "activities set off by another, over those in reply to nothing"},
     KpiInfo{"engagement", "points", "mean engagement of groups, over days"},
     KpiInfo{"engagement_idle", "points", "the same of groups whose buyers are not in the market"},
     KpiInfo{"completeness", "%", "mean completeness of groups, over days"},

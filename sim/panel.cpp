@@ -34,6 +34,7 @@ constexpr std::array<FigureInfo, figures> columns{{
     {"leads_sales", "people", "by sales"},
     {"left", "people", "who left their company"},
     {"acts", "activities", "of people"},
+    {"acts_started", "activities", "of these, not in reply to anything, bursts included"},
     {"acts_set_off", "activities", "of these, set off by another"},
     {"acts_machine", "activities", "of mail clients and scanners"},
     {"forms_abandoned", "forms", "begun and left"},

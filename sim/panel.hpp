@@ -40,6 +40,7 @@ enum class Figure : std::size_t {
   leads_sales,
   left,
   acts,
+  acts_started,
   acts_set_off,
   acts_machine,
   forms_abandoned,

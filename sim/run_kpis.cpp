@@ -168,7 +168,7 @@ std::vector<double> run_kpis(const Play& play, const Memberships& memberships) {
       {"clicks", ratio(sum(Figure::mails_clicked), sum(Figure::mails))},
       {"match_by_name", ratio(sum(Figure::matched_by_name), named)},
       {"match_with_domain", ratio(sum(Figure::matched_with_domain), with_domain)},
-      {"branching", ratio(sum(Figure::acts_set_off), sum(Figure::acts))},
+      {"branching", ratio(sum(Figure::acts_set_off), sum(Figure::acts_started))},
       {"engagement", ratio(sum(Figure::engagement), groups)},
       {"engagement_idle", ratio(sum(Figure::engagement_idle), groups - in_market)},
       {"completeness", ratio(sum(Figure::completeness), groups)},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 
 #include "core/error.hpp"
@@ -94,12 +95,14 @@ std::string toml_of(const toml::table& table) {
 void read_world(TomlTable& in, Scenario& scenario) {
   const auto presets = preset_names();
   if (std::ranges::find(presets, scenario.population.preset) == presets.end()) {
-    in.report(*in.raw()["population"]["preset"].node(), "population.preset",
+    in.report(*in.raw()["population"].as_table()->get("preset"), "population.preset",
               "there is no preset of this name", suggest(scenario.population.preset, presets));
     in.table("world");
     return;
   }
-  scenario.world = preset(scenario.population.preset);
+  const toml::table* section = in.raw()["population"].as_table();
+  if (section != nullptr && section->contains("preset"))
+    scenario.world = preset(scenario.population.preset);
   const toml::table* world = in.table("world");
   if (world == nullptr) return;
   try {
@@ -117,6 +120,23 @@ void read_journeys(TomlTable& in, Scenario& scenario) {
   toml::table alone;
   alone.insert("account_journey", *journeys);
   scenario.journeys = toml_of(alone);
+}
+
+// The built-in scenario, or the file beside this one, that a scenario differs from.
+std::optional<Scenario> read_base(TomlTable& in) {
+  const auto name = in.string("base");
+  if (!name) return std::nullopt;
+  std::vector<std::string> names;
+  for (const std::string_view text : scenario_sources()) {
+    const std::string built_in = parse_toml(text, *name)["name"].value_or(std::string());
+    if (built_in == *name) return parse_scenario(text, "built-in scenario " + *name);
+    names.push_back(built_in);
+  }
+  const auto path = std::filesystem::path(in.source()).parent_path() / *name;
+  if (std::filesystem::is_regular_file(path)) return load_scenario(path.string());
+  in.report(*in.raw().get("base"), "base", "this is neither a built-in scenario nor a file",
+            suggest(*name, names));
+  return std::nullopt;
 }
 
 // What no range of a single key says.
@@ -194,8 +214,14 @@ Scenario parse_scenario(std::string_view text, const std::string& source) {
                       fmt::format("Is this a scenario? Add format = \"{}\".", scenario_format));
   Scenario scenario;
   scenario.coverage = default_coverage();
+  scenario.world = preset(scenario.population.preset);
+  if (std::optional<Scenario> base = read_base(in)) {
+    scenario = std::move(*base);
+    scenario.arms.clear();
+    scenario.question.clear();
+  }
   scenario.name = name_of(in, "name");
-  scenario.question = in.string("question").value_or("");
+  scenario.question = in.string("question").value_or(scenario.question);
   scenario.playbook = in.string("playbook").value_or(scenario.playbook);
   for_each_section(scenario, [&](std::string_view name, std::string_view, auto& section) {
     if (const toml::table* inner = in.table(name)) read_section(in.inner(*inner, name), section);

@@ -45,7 +45,7 @@ struct Scenario {
   } population;
 
   struct Market {
-    double entries = .35;
+    double entries = .22;
     double intent_effect = .6;
     double demand_lift = .3;
     double contagion_days = 12;
@@ -71,14 +71,14 @@ struct Scenario {
   std::vector<Coverage> coverage;
 
   struct Activity {
-    double visits = .35;
+    double visits = .08;
     double known_lift = 2;
     double dispersion = .8;
     double quiet = .25;
-    std::vector<double> stage_lift{2, 4, 5, 5, 4, 3};
+    std::vector<double> stage_lift{6, 12, 16, 16, 12, 8};
     double branching = .45;
     double burst_hours = 1;
-    double form_starts = .05;
+    double form_starts = .04;
     double form_abandons = .6;
     double prefetching = .35;
     double scanners = .01;
@@ -131,7 +131,7 @@ struct Scenario {
 
   struct HandOff {
     std::string by = "score";
-    double threshold = 40;
+    double threshold = 60;
     double completeness = 60;
     double release = .5;
     std::uint64_t cool_down = 60;
@@ -139,7 +139,7 @@ struct Scenario {
   } hand_off;
 
   struct Sales {
-    double reps = 2;
+    double reps = 4;
     double hours_per_day = 6;
     double response_days = 1.5;
     double qualify_hours = 1.5;
@@ -149,19 +149,19 @@ struct Scenario {
     double accepts = .8;
     double fooled = .04;
     double discovery_days = 14;
-    double opens_deal = .75;
+    double opens_deal = .5;
     double finds_contact = .02;
   } sales;
 
   struct Deal {
-    double intent_days = 60;
-    double evaluation_days = 75;
+    double intent_days = 52;
+    double evaluation_days = 64;
     double spread = .75;
     double stall_rate = .015;
     double stall_days = 14;
     double stall_spread = .8;
-    double veto = .1;
-    double veto_unknown = .22;
+    double veto = .07;
+    double veto_unknown = .15;
     double consensus = .5;
     double abandon_days = 45;
     double value = 60'000;
