@@ -8,7 +8,7 @@
 
 #include "core/predicate/condition_key.hpp"
 #include "core/text_file.hpp"
-#include "core/toml_table.hpp"
+#include "core/toml_lists.hpp"
 #include "scoring/groups/seal.hpp"
 #include "scoring/groups/stage_model_table.hpp"
 #include "scoring/model_file.hpp"
@@ -30,19 +30,6 @@ std::string beside(const std::string& playbook, const std::string& path) {
   return (std::filesystem::path(playbook).parent_path() / path).string();
 }
 
-// Calls read(table) for each [[key]].
-template <class Read>
-void for_each_table(TomlTable& in, std::string_view key, Read read) {
-  const toml::array* all = in.array(key);
-  if (all == nullptr) return;
-  for (const toml::node& node : *all) {
-    if (const auto* table = node.as_table())
-      read(in.inner(*table, key));
-    else
-      in.report(node, key, "this is not a table", fmt::format("Write it as [[{}]].", key));
-  }
-}
-
 // The name of a table, which none before it has.
 template <class T>
 std::string read_name(TomlTable& in, const std::vector<T>& before) {
@@ -53,18 +40,6 @@ std::string read_name(TomlTable& in, const std::vector<T>& before) {
   if (name && std::ranges::find(before, *name, &T::name) != before.end())
     in.report(*node, "name", "another one has this name", "Names tell them apart: change one.");
   return name.value_or("");
-}
-
-std::vector<std::string> texts(TomlTable& in, std::string_view key) {
-  std::vector<std::string> result;
-  if (const toml::array* array = in.array(key))
-    for (const toml::node& node : *array) {
-      if (const auto* text = node.as_string())
-        result.push_back(text->get());
-      else
-        in.report(node, key, "this is not a text", "Put it in double quotes.");
-    }
-  return result;
 }
 
 // A name that must be one of those known.

@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "core/toml_lists.hpp"
+
 namespace rolecall {
 namespace {
 
@@ -70,13 +72,7 @@ StageModel read_stage_model(TomlTable in, std::string name) {
   StageModel model;
   model.name = std::move(name);
   model.row = in.raw().source().begin.line;
-  if (const toml::array* stages = in.array("stages"))
-    for (const toml::node& node : *stages) {
-      if (const auto* text = node.as_string())
-        model.stages.push_back(text->get());
-      else
-        in.report(node, "stages", "this is not a text", "Put it in double quotes.");
-    }
+  model.stages = texts(in, "stages");
   StageReader reader(in, model);
   model.entry = reader.list("entry");
   model.failure = reader.list("failure");
