@@ -156,19 +156,19 @@ void check(const Scenario& s, TomlTable& root) {
              fmt::format("there are {} numbers for {} stages", v.size(), journey_stages),
              "Give one for each stage.");
   };
-  by_stage("journey", "dwell_days", s.journey.dwell_days);
-  by_stage("journey", "dwell_spread", s.journey.dwell_spread);
-  by_stage("journey", "onward", s.journey.onward);
-  by_stage("journey", "back", s.journey.back);
+  by_stage("buyers", "dwell_days", s.journey.dwell_days);
+  by_stage("buyers", "dwell_spread", s.journey.dwell_spread);
+  by_stage("buyers", "onward", s.journey.onward);
+  by_stage("buyers", "back", s.journey.back);
   by_stage("activity", "stage_lift", s.activity.stage_lift);
   if (s.journey.onward.size() == journey_stages && s.journey.back.size() == journey_stages)
     for (std::size_t k = 0; k < journey_stages; ++k)
       if (s.journey.onward[k] + s.journey.back[k] > 1 + 1e-9)
-        report("journey", "back",
+        report("buyers", "back",
                fmt::format("stage {} is left onward or back with a chance above 1", k + 1),
                "Let the two add up to 1 at most.");
   if (s.journey.onward.size() == journey_stages && s.journey.onward.back() > 0)
-    report("journey", "onward", "nothing comes after consensus", "Let the sixth be 0.");
+    report("buyers", "onward", "nothing comes after consensus", "Let the sixth be 0.");
   const auto choose = [&](const char* section, const char* key, const std::string& value,
                           const std::vector<std::string>& choices) {
     if (std::ranges::find(choices, value) == choices.end())

@@ -277,7 +277,7 @@ void for_each_section(S& s, Visit visit) {
   visit("run", "How long, how often.", s.run);
   visit("population", "Who there is, and how that changes.", s.population);
   visit("market", "When buying groups have a problem.", s.market);
-  visit("journey", "How buyers go from a problem to consensus, and back.", s.journey);
+  visit("buyers", "How buyers go from a problem to consensus, and back.", s.journey);
   visit("activity", "What people and machines do.", s.activity);
   visit("email", "What becomes of messages.", s.email);
   visit("chat", "What becomes of chats.", s.chat);
