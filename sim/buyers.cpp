@@ -32,17 +32,19 @@ struct Buyers::Turn {
 };
 
 Buyers::Buyers(const Scenario& scenario) {
-  const Scenario::Journey& journey = scenario.journey;
+  const Scenario::Buyers& terms = scenario.buyers;
   for (std::size_t k = 0; k < journey_stages; ++k)
-    dwell_.emplace_back(journey.dwell_days[k], journey.dwell_spread[k]);
+    dwell_.emplace_back(terms.dwell_days[k], terms.dwell_spread[k]);
   for (const auto& persona : scenario.world.personas) {
     const auto coverage =
         std::ranges::find(scenario.coverage, persona.name, &Scenario::Coverage::persona);
     std::vector<double> in(journey_stages, 0.), out(journey_stages, 0.);
-    if (coverage != scenario.coverage.end())
+    const auto& without = terms.without_content;
+    const bool has_content = std::ranges::find(without, persona.name) == without.end();
+    if (coverage != scenario.coverage.end() && has_content)
       for (std::size_t k = 0; k < journey_stages; ++k) {
-        in[k] = journey.inbound_effect * coverage->inbound[k];
-        out[k] = journey.outbound_effect * coverage->outbound[k];
+        in[k] = terms.inbound_effect * coverage->inbound[k];
+        out[k] = terms.outbound_effect * coverage->outbound[k];
       }
     in_.push_back(std::move(in));
     out_.push_back(std::move(out));
@@ -102,7 +104,7 @@ void Buyers::wait_for_problem(Play& play, std::uint32_t group, Turn& turn) const
     if (person == nobody) continue;
     ++there;
     reached += play.day() - play.state.people.last_outbound[person] <=
-               static_cast<DayIndex>(scenario.journey.memory_days);
+               static_cast<DayIndex>(scenario.buyers.memory_days);
   }
   if (there == 0) return;
   const double effect = scenario.market.intent_effect;
@@ -123,12 +125,12 @@ void Buyers::wait_for_problem(Play& play, std::uint32_t group, Turn& turn) const
 }
 
 void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
-  const Scenario::Journey& journey = play.scenario.journey;
+  const Scenario::Buyers& terms = play.scenario.buyers;
   const PeopleState& people = play.state.people;
   SeatState& seats = play.state.seats;
   const std::uint64_t begin = play.cast.seats_of[group], end = play.cast.seats_of[group + 1];
   Random random = draws(play.seed, stream::groups, group, static_cast<std::uint64_t>(play.day()));
-  const auto memory = static_cast<DayIndex>(journey.memory_days);
+  const auto memory = static_cast<DayIndex>(terms.memory_days);
   bool anybody = false;
   for (std::uint64_t s = begin; s < end; ++s) {
     const double follows = random.uniform();
@@ -157,8 +159,8 @@ void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
     Random turns = draws(play.seed, stream::seats, s, seats.moves[s]);
     turns.word64();  // the limit of this stage
     const double way = turns.uniform();
-    const std::uint8_t to = way < journey.onward[k] ? static_cast<std::uint8_t>(stage + 1)
-                            : way < journey.onward[k] + journey.back[k]
+    const std::uint8_t to = way < terms.onward[k] ? static_cast<std::uint8_t>(stage + 1)
+                            : way < terms.onward[k] + terms.back[k]
                                 ? static_cast<std::uint8_t>(stage - 1)
                                 : std::uint8_t{0};
     move_seat(play, group, static_cast<std::uint32_t>(s), to, turn);

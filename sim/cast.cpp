@@ -92,7 +92,7 @@ class Casting {
     cast.traits[p] = static_cast<std::uint8_t>(
         (draw_chance(random, population.known) ? known_at_start : 0) |
         (draw_chance(random, activity.prefetching) ? prefetching : 0) |
-        (draw_chance(random, activity.scanners) ? scanned : 0) | (reachable ? 0 : unreachable));
+        (draw_chance(random, activity.scanners) ? scanned : 0) | (reachable ? 0 : out_of_reach));
     const double joiners = population.joiners * static_cast<double>(cast.days) / year;
     const bool joins = draw_chance(random, joiners / (1 + joiners));
     const double when = random.uniform();

@@ -21,9 +21,9 @@ inline constexpr std::uint32_t nobody = UINT32_MAX;
 // Bits of a person.
 enum PersonTrait : std::uint8_t {
   known_at_start = 1,
-  unreachable = 2,  // no valid e-mail address, or unsubscribed
-  prefetching = 4,  // the mail client opens everything
-  scanned = 8,      // a gateway opens everything and follows all links
+  out_of_reach = 2,  // no valid e-mail address, or unsubscribed
+  prefetching = 4,   // the mail client opens everything
+  scanned = 8,       // a gateway opens everything and follows all links
 };
 
 // A place in a purchase: somebody who has a say in it. Who holds it may change.

@@ -31,7 +31,7 @@ bool Marketing::send(Play& play, std::uint32_t person, Message message,
                      CommunicationLimits& limits) const {
   PeopleState& people = play.state.people;
   if (people.known[person] == 0 || !play.works(person)) return false;
-  if ((play.cast.traits[person] & unreachable) != 0 && message != retargeting) return false;
+  if ((play.cast.traits[person] & out_of_reach) != 0 && message != retargeting) return false;
   if (!limits.allows(person, play.date())) return false;
   limits.note(person, play.date());
   people.inbox[person] |= message;
@@ -131,8 +131,9 @@ std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scor
     if (const std::uint32_t person = play.state.seats.person[s]; person != nobody)
       stage[person] = std::max(stage[person], play.state.seats.stage[s]);
   for (std::uint32_t p = 0; p < play.cast.people(); ++p) {
-    if (people.served_until[p] <= play.day() || people.known[p] != 0 || !play.works(p)) continue;
+    if (people.served_until[p] <= play.day() || !play.works(p)) continue;
     people.last_outbound[p] = play.day();
+    if (people.known[p] != 0) continue;
     Random random = person_draws(play, p, Purpose::lead, play.day());
     if (!draw_chance(random, social.leads * (stage[p] > 0 ? 4 : 1))) continue;
     play.today.add(Figure::spend_leads, social.cost_per_lead);

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <tuple>
 
 #include "core/profile.hpp"
 #include "generators/synthetic/population.hpp"
+#include "sim/records.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -56,7 +55,7 @@ class Recorder {
     record_accounts();
     record_people();
     record_groups();
-    record_members();
+    world_.members = memberships_of(play_, Which::all, places());
     record_activities();
     record_deals();
     close_up_roles();
@@ -64,6 +63,10 @@ class Recorder {
   }
 
  private:
+  Places places() const {
+    return {people_.rows.size(), people_.place, groups_.rows.size(), groups_.place};
+  }
+
   Timestamp date(std::int32_t day) const {
     return day < 0 || day == never ? Timestamp{} : Timestamp(play_.cast.date(day));
   }
@@ -82,21 +85,9 @@ class Recorder {
       world_.people.ids.push_back(all.ids[p]);
       world_.people.accounts.push_back(all.accounts[p]);
     }
-    for (const Attribute& attribute : all.attributes) {
-      Attribute& column = world_.people.attributes.emplace_back(kept_of(attribute, people_.rows));
-      if (attribute.name != "title" && attribute.name != "seniority") continue;
-      const TextColumn before = std::get<TextColumn>(column.values);
-      TextColumn now;
-      for (std::size_t i = 0; i < people_.rows.size(); ++i) {
-        const std::uint32_t p = people_.rows[i];
-        const bool rose = play_.day() > play_.cast.promotion[p].day;
-        now.push_back(!rose ? before[i]
-                      : attribute.name == "title"
-                          ? play_.cast.later_titles[p]
-                          : std::string_view(play_.scenario.world.personas[play_.persona(p)].name));
-      }
-      column.values = std::move(now);
-    }
+    for (const Attribute& attribute : all.attributes)
+      world_.people.attributes.push_back(kept_of(attribute, people_.rows));
+    put_titles(play_, world_.people, people_.rows);
   }
 
   void record_groups() {
@@ -119,49 +110,19 @@ class Recorder {
     std::ranges::sort(world_.groups.attributes, {}, &Attribute::name);
   }
 
-  void record_members() {
-    const MembershipState& rows = play_.state.members;
-    std::vector<std::uint32_t> order;
-    for (std::uint32_t r = 0; r < rows.group.size(); ++r)
-      if (rows.until[r] >= rows.since[r]) order.push_back(r);
-    std::ranges::sort(order, {}, [&](std::uint32_t r) {
-      return std::tuple(rows.group[r], rows.person[r], rows.role[r], rows.since[r]);
-    });
-    rolecall::Memberships& members = world_.members;
-    members.offsets.assign(groups_.rows.size() + 1, 0);
-    for (const std::uint32_t r : order) {
-      ++members.offsets[groups_.place[rows.group[r]] + 1];
-      members.people.emplace_back(people_.place[rows.person[r]]);
-      members.roles.emplace_back(rows.role[r]);
-      members.sources.push_back(static_cast<MemberSource>(rows.source[r]));
-      members.since.push_back(date(rows.since[r]));
-      members.until.push_back(date(rows.until[r]));
-    }
-    std::partial_sum(members.offsets.begin(), members.offsets.end(), members.offsets.begin());
-  }
-
   void record_activities() {
-    const LogState& rows = play_.state.log;
     ActivityLog& log = world_.activities;
-    std::vector<std::uint16_t> renamed(play_.types.names.size(), 0);
-    for (const std::uint16_t type : rows.type) renamed[type] = 1;
+    log = activities_since(play_, 0, places());
+    std::vector<std::uint16_t> renamed(log.type_names.size(), 0);
+    for (const ActivityTypeId type : log.types) renamed[type.index()] = 1;
+    TextColumn names;
     for (std::size_t t = 0; t < renamed.size(); ++t) {
       if (renamed[t] == 0) continue;
-      renamed[t] = static_cast<std::uint16_t>(log.type_names.size());
-      log.type_names.push_back(play_.types.names[t]);
+      renamed[t] = static_cast<std::uint16_t>(names.size());
+      names.push_back(log.type_names[t]);
     }
-    const std::size_t n = rows.time.size();
-    log.offsets.assign(people_.rows.size() + 1, 0);
-    for (std::size_t r = 0; r < n; ++r) ++log.offsets[people_.place[rows.person[r]] + 1];
-    std::partial_sum(log.offsets.begin(), log.offsets.end(), log.offsets.begin());
-    log.times.resize(n);
-    log.types.resize(n);
-    std::vector<std::uint64_t> next(log.offsets.begin(), log.offsets.end() - 1);
-    for (std::size_t r = 0; r < n; ++r) {
-      const std::uint64_t at = next[people_.place[rows.person[r]]]++;
-      log.times[at] = Timestamp(Instant{std::chrono::microseconds{rows.time[r]}});
-      log.types[at] = ActivityTypeId{renamed[rows.type[r]]};
-    }
+    for (ActivityTypeId& type : log.types) type = ActivityTypeId{renamed[type.index()]};
+    log.type_names = std::move(names);
   }
 
   void record_deals() {

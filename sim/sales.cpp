@@ -62,31 +62,35 @@ bool Sales::wants(Play& play, const LiveScores& scores, std::uint32_t group) con
   return false;
 }
 
+void Sales::alert(Play& play, std::uint32_t group) const {
+  GroupState& groups = play.state.groups;
+  QueueState& queue = play.state.queue;
+  const Funnel funnel = play.funnel(group);
+  const bool waits = std::ranges::find(queue.group, group) != queue.group.end();
+  if (waits || (funnel != Funnel::awareness && funnel != Funnel::interest)) return;
+  groups.armed[group] = 0;
+  groups.handed_off[group] = play.day();
+  Random random = group_draws(play, group, at_hand_off);
+  random.word64();  // of the chance to be handed off at all
+  const double response = draw_log_normal(random, play.scenario.sales.response_days, .7);
+  queue.group.push_back(group);
+  queue.entered.push_back(play.day());
+  queue.due.push_back(play.day() + whole_days(response));
+  queue.accepted.push_back(0);
+  queue.hours.push_back(0);
+  play.tell(EventKind::hand_off, group, nobody, 0, 0);
+  play.move_stage(group, "Qualified");
+  play.today.add(Figure::hand_offs, 1);
+  play.today.add(Figure::hand_offs_in_market, groups.in_market[group]);
+}
+
 void Sales::hand_off(Play& play, const LiveScores& scores) const {
   const Phase phase("hand-off");
-  GroupState& groups = play.state.groups;
+  const GroupState& groups = play.state.groups;
+  const auto cool_down = static_cast<DayIndex>(play.scenario.hand_off.cool_down);
   for (std::uint32_t g = 0; g < play.cast.groups(); ++g) {
-    if (groups.created[g] < 0) continue;
-    const Funnel funnel = play.funnel(g);
-    const bool free = funnel == Funnel::awareness || funnel == Funnel::interest;
-    const bool cool = play.day() - groups.handed_off[g] >=
-                      static_cast<DayIndex>(play.scenario.hand_off.cool_down);
-    if (!wants(play, scores, g) || !free || !cool) continue;
-    groups.armed[g] = 0;
-    groups.handed_off[g] = play.day();
-    Random random = group_draws(play, g, at_hand_off);
-    random.word64();  // of the chance to be handed off at all
-    const double response = draw_log_normal(random, play.scenario.sales.response_days, .7);
-    QueueState& queue = play.state.queue;
-    queue.group.push_back(g);
-    queue.entered.push_back(play.day());
-    queue.due.push_back(play.day() + whole_days(response));
-    queue.accepted.push_back(0);
-    queue.hours.push_back(0);
-    play.tell(EventKind::hand_off, g, nobody, 0, 0);
-    play.move_stage(g, "Qualified");
-    play.today.add(Figure::hand_offs, 1);
-    play.today.add(Figure::hand_offs_in_market, groups.in_market[g]);
+    if (groups.created[g] < 0 || !wants(play, scores, g)) continue;
+    if (play.day() - groups.handed_off[g] >= cool_down) alert(play, g);
   }
 }
 

@@ -14,6 +14,9 @@ class Sales {
   // Groups that the policy hands off today join the queue: MQL. With hysteresis and a cool-down.
   void hand_off(Play& play, const LiveScores& scores) const;
 
+  // One group joins the queue, if it is neither there nor further.
+  void alert(Play& play, std::uint32_t group) const;
+
   // One working day: open deals first, then groups that were accepted, then hand-offs that are due,
   // in order of arrival, as far as the hours go. Gives the people who became known by it.
   std::vector<std::uint32_t> work(Play& play, Memberships& memberships, const Deals& deals) const;

@@ -10,6 +10,8 @@
 #include "core/error.hpp"
 #include "core/text_file.hpp"
 #include "core/toml_fields.hpp"
+#include "core/toml_lists.hpp"
+#include "sim/journeys/journey_file.hpp"
 #include "sim/policies.hpp"
 #include "sim/scenario_fields.hpp"
 #include "sim/scenario_sources.hpp"
@@ -29,18 +31,6 @@ std::vector<double> six(TomlTable& in, std::string_view key) {
   else if (values.empty())
     in.report_missing(key, "Give six numbers from 0 to 1: the coverage of each stage.");
   return values;
-}
-
-template <class Read>
-void for_each_table(TomlTable& in, std::string_view key, Read read) {
-  const toml::array* all = in.array(key);
-  if (all == nullptr) return;
-  for (const toml::node& node : *all) {
-    if (const auto* table = node.as_table())
-      read(in.inner(*table, key));
-    else
-      in.report(node, key, "this is not a table", fmt::format("Write it as [[{}]].", key));
-  }
 }
 
 std::string name_of(TomlTable& in, std::string_view key) {
@@ -114,14 +104,6 @@ void read_world(TomlTable& in, Scenario& scenario) {
   }
 }
 
-void read_journeys(TomlTable& in, Scenario& scenario) {
-  const toml::array* journeys = in.array("account_journey");
-  if (journeys == nullptr) return;
-  toml::table alone;
-  alone.insert("account_journey", *journeys);
-  scenario.journeys = toml_of(alone);
-}
-
 // The built-in scenario, or the file beside this one, that a scenario differs from.
 std::optional<Scenario> read_base(TomlTable& in) {
   const auto name = in.string("base");
@@ -156,18 +138,18 @@ void check(const Scenario& s, TomlTable& root) {
              fmt::format("there are {} numbers for {} stages", v.size(), journey_stages),
              "Give one for each stage.");
   };
-  by_stage("buyers", "dwell_days", s.journey.dwell_days);
-  by_stage("buyers", "dwell_spread", s.journey.dwell_spread);
-  by_stage("buyers", "onward", s.journey.onward);
-  by_stage("buyers", "back", s.journey.back);
+  by_stage("buyers", "dwell_days", s.buyers.dwell_days);
+  by_stage("buyers", "dwell_spread", s.buyers.dwell_spread);
+  by_stage("buyers", "onward", s.buyers.onward);
+  by_stage("buyers", "back", s.buyers.back);
   by_stage("activity", "stage_lift", s.activity.stage_lift);
-  if (s.journey.onward.size() == journey_stages && s.journey.back.size() == journey_stages)
+  if (s.buyers.onward.size() == journey_stages && s.buyers.back.size() == journey_stages)
     for (std::size_t k = 0; k < journey_stages; ++k)
-      if (s.journey.onward[k] + s.journey.back[k] > 1 + 1e-9)
+      if (s.buyers.onward[k] + s.buyers.back[k] > 1 + 1e-9)
         report("buyers", "back",
                fmt::format("stage {} is left onward or back with a chance above 1", k + 1),
                "Let the two add up to 1 at most.");
-  if (s.journey.onward.size() == journey_stages && s.journey.onward.back() > 0)
+  if (s.buyers.onward.size() == journey_stages && s.buyers.onward.back() > 0)
     report("buyers", "onward", "nothing comes after consensus", "Let the sixth be 0.");
   const auto choose = [&](const char* section, const char* key, const std::string& value,
                           const std::vector<std::string>& choices) {
@@ -178,6 +160,10 @@ void check(const Scenario& s, TomlTable& root) {
   choose("hand_off", "by", s.hand_off.by, hand_off_names());
   std::vector<std::string> personas;
   for (const auto& persona : s.world.personas) personas.push_back(persona.name);
+  for (const std::string& name : s.buyers.without_content)
+    if (std::ranges::find(personas, name) == personas.end())
+      report("buyers", "without_content", "the world has no persona " + name,
+             suggest(name, personas));
   for (const auto& coverage : s.coverage)
     if (std::ranges::find(personas, coverage.persona) == personas.end())
       root.report(*root.raw().get("coverage"), "coverage.persona",
@@ -229,7 +215,7 @@ Scenario parse_scenario(std::string_view text, const std::string& source) {
   read_coverage(in, scenario);
   read_arms(in, scenario);
   read_world(in, scenario);
-  read_journeys(in, scenario);
+  if (in.raw().get("journey") != nullptr) scenario.journeys = read_journeys(in);
   in.reject_unknown_keys();
   check(scenario, in);
   problems.throw_if_any();
@@ -264,7 +250,7 @@ std::string to_toml(const Scenario& scenario, Comments comments) {
     out += fmt::format("\n[[arm]]\nname = {}\nset = [{}]\n", quoted_key(arm.name),
                        fmt::join(set, ", "));
   }
-  if (!scenario.journeys.empty()) out += '\n' + scenario.journeys + '\n';
+  if (!scenario.journeys.empty()) out += '\n' + to_toml(scenario.journeys);
   // The world stands in a table of its own.
   toml::table world = parse_toml(to_toml(scenario.world, Comments::none), scenario.name);
   world.erase("format");

@@ -9,6 +9,7 @@
 #include "core/field_info.hpp"
 #include "core/timestamp.hpp"
 #include "generators/world_spec.hpp"
+#include "sim/journeys/journey.hpp"
 
 namespace rolecall::sim {
 
@@ -54,7 +55,7 @@ struct Scenario {
     double competition = .35;
   } market;
 
-  struct Journey {
+  struct Buyers {
     std::vector<double> dwell_days{14, 21, 28, 28, 24, 30};
     std::vector<double> dwell_spread{.9, .9, .8, .8, .8, .8};
     std::vector<double> onward{.78, .8, .8, .82, .84, .0};
@@ -62,7 +63,8 @@ struct Scenario {
     double inbound_effect = 1;
     double outbound_effect = 1.5;
     double memory_days = 7;
-  } journey;
+    std::vector<std::string> without_content = {};
+  } buyers;
 
   struct Coverage {
     std::string persona;
@@ -177,7 +179,7 @@ struct Scenario {
 
   std::string playbook = "default";  // built-in, or the path of a file
   WorldSpec world;                   // the population
-  std::string journeys;              // [[journey]] tables, TOML
+  std::vector<Journey> journeys;     // of groups: docs/journeys.md
 };
 
 inline constexpr std::string_view scenario_format = "rolecall.scenario/1";

@@ -75,7 +75,7 @@ void for_each_field(S& s, Visit visit) {
         s.competition);
 }
 
-template <SectionOf<Scenario::Journey> S, class Visit>
+template <SectionOf<Scenario::Buyers> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"dwell_days", "day",
                   "median time in each of the stages problem, exploration, requirements, supplier "
@@ -96,6 +96,8 @@ void for_each_field(S& s, Visit visit) {
         s.outbound_effect);
   visit(FieldInfo{"memory_days", "day", "for which an act or a message counts as exposure", 1, 365},
         s.memory_days);
+  visit(FieldInfo{"without_content", "", "personas whose coverage is taken as 0: an ablation"},
+        s.without_content);
 }
 
 template <SectionOf<Scenario::Activity> S, class Visit>
@@ -277,7 +279,7 @@ void for_each_section(S& s, Visit visit) {
   visit("run", "How long, how often.", s.run);
   visit("population", "Who there is, and how that changes.", s.population);
   visit("market", "When buying groups have a problem.", s.market);
-  visit("buyers", "How buyers go from a problem to consensus, and back.", s.journey);
+  visit("buyers", "How buyers go from a problem to consensus, and back.", s.buyers);
   visit("activity", "What people and machines do.", s.activity);
   visit("email", "What becomes of messages.", s.email);
   visit("chat", "What becomes of chats.", s.chat);

@@ -12,6 +12,7 @@
 #include "scoring/groups/audience.hpp"
 #include "sim/acts.hpp"
 #include "sim/calendar.hpp"
+#include "sim/journey_desk.hpp"
 #include "sim/marketing.hpp"
 #include "sim/policies.hpp"
 #include "sim/recorded_world.hpp"
@@ -65,7 +66,8 @@ struct Simulation::Impl {
         buyers(scenario),
         deals(scenario),
         sales(scenario),
-        marketing(scenario) {
+        marketing(scenario),
+        journeys(play, scenario.journeys) {
     state.occupancy.assign(scenario.world.personas.size() * (journey_stages + 1) * funnel_states,
                            0);
     state.exposure.assign(scenario.world.personas.size() * (journey_stages + 1) * 2, 0);
@@ -141,6 +143,7 @@ struct Simulation::Impl {
     buyers.pass_day(play);
     deals.pass_day(play, memberships, buyers);
     if (play.counts()) {
+      journeys.pass_day(play, scores, memberships, marketing, sales, limits);
       sales.hand_off(play, scores);
       const auto found = sales.work(play, memberships, deals);
       today.add(Figure::leads_sales, static_cast<double>(found.size()));
@@ -201,7 +204,7 @@ struct Simulation::Impl {
     if (!play.counts()) return;
     const std::size_t cell = play.persona(person) * (journey_stages + 1) + stage;
     ++state.occupancy[cell * funnel_states + state.groups.funnel[group]];
-    const auto memory = static_cast<DayIndex>(scenario.journey.memory_days);
+    const auto memory = static_cast<DayIndex>(scenario.buyers.memory_days);
     state.exposure[cell * 2] += play.day() - state.people.last_inbound[person] <= memory;
     state.exposure[cell * 2 + 1] += play.day() - state.people.last_outbound[person] <= memory;
   }
@@ -225,6 +228,7 @@ struct Simulation::Impl {
   const Deals deals;
   const Sales sales;
   const Marketing marketing;
+  JourneyDesk journeys;
 };
 
 Simulation::Simulation(const Scenario& arm, std::uint64_t seed)
@@ -245,6 +249,7 @@ Snapshot Simulation::save() const {
   };
   for_each_column(impl_->state, put);
   put("limits/sent", impl_->limits.state());
+  for_each_column(impl_->journeys.state(), put);
   return snapshot;
 }
 
@@ -267,6 +272,7 @@ void Simulation::restore(const Snapshot& snapshot) {
   Impl& impl = *impl_;
   for_each_column(impl.state, get);
   get("limits/sent", impl.limits.state());
+  for_each_column(impl.journeys.state(), get);
   if (day.size() != 1 || day[0] < 0 || day[0] > impl.cast.days ||
       impl.state.people.known.size() != impl.cast.people() ||
       impl.state.groups.created.size() != impl.cast.groups() ||
@@ -277,7 +283,11 @@ void Simulation::restore(const Snapshot& snapshot) {
   impl.scores = LiveScores(impl.play);
 }
 
-RunResult Simulation::result() const { return run_result(impl_->play, impl_->memberships); }
+RunResult Simulation::result() const {
+  RunResult result = run_result(impl_->play, impl_->memberships);
+  result.tables.push_back(impl_->journeys.table());
+  return result;
+}
 
 World Simulation::world() const { return recorded_world(impl_->play); }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "results/snapshot.hpp"
@@ -159,6 +161,7 @@ struct State {
 
 // Calls visit("people/known", column) for every column.
 template <class S, class Visit>
+requires std::same_as<std::remove_const_t<S>, State>
 void for_each_column(S& s, Visit visit) {
   visit("people/known", s.people.known);
   visit("people/channel", s.people.channel);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace rolecall::sim {
@@ -31,8 +33,9 @@ struct JourneyState {
 };
 
 // Calls visit(name, vector) for all that a snapshot has to keep.
-template <class State, class Visit>
-void for_each_column(State& state, Visit visit) {
+template <class S, class Visit>
+requires std::same_as<std::remove_const_t<S>, JourneyState>
+void for_each_column(S& state, Visit visit) {
   visit("journeys/node", state.node);
   visit("journeys/moment", state.moment);
   visit("journeys/since", state.since);

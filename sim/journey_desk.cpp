@@ -1,0 +1,260 @@
+#include "sim/journey_desk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/find_id.hpp"
+#include "core/profile.hpp"
+#include "scoring/role_conditions.hpp"
+#include "scoring/scored_subjects.hpp"
+#include "sim/draws.hpp"
+#include "sim/streams.hpp"
+
+namespace rolecall::sim {
+namespace {
+
+std::vector<std::string> known_stages(const Play& play) {
+  std::vector<std::string> stages;
+  for (const StageModel& model : play.playbook.stage_models)
+    stages.insert(stages.end(), model.stages.begin(), model.stages.end());
+  return stages;
+}
+
+std::vector<std::string> known_roles(const Play& play) {
+  std::vector<std::string> roles;
+  for (const RolesTemplate& source : play.model.templates)
+    for (const RoleCard& card : source.roles) roles.push_back(card.name);
+  return roles;
+}
+
+// What the journeys name that the world does not have.
+void check(const Play& play, const std::vector<Journey>& journeys) {
+  ProblemList problems;
+  const auto require = [&](const std::string& name, const std::vector<std::string>& known,
+                           const char* field, const char* what, std::size_t row) {
+    if (std::ranges::find(known, name) == known.end())
+      problems.add({.file = play.scenario.name,
+                    .row = row,
+                    .field = field,
+                    .value = name,
+                    .what = what,
+                    .remedy = suggest(name, known)});
+  };
+  for (const Action* action : actions_of(journeys)) {
+    if (action->kind == Action::Kind::set_stage)
+      require(action->name, known_stages(play), "stage", "no stage model has such a stage",
+              action->row);
+    if (action->kind == Action::Kind::assign)
+      require(action->name, known_roles(play), "role", "no template has such a role", action->row);
+  }
+  for (const Journey& journey : journeys)
+    for (const JourneyNode& n : journey.nodes)
+      if (const auto* listen = std::get_if<node::Listen>(&n.kind))
+        for (const std::string& type : listen->types)
+          require(type, play.types.names, "listen", "there is no such activity", n.row);
+  problems.throw_if_any();
+}
+
+SubjectPtr groups_of(const Play& play, const World& world, const LiveScores& scores) {
+  return scored_group_subject(world, play.model, scores.groups());
+}
+
+std::int64_t seconds(Timestamp time) {
+  return std::chrono::floor<std::chrono::seconds>(time.instant()).time_since_epoch().count();
+}
+
+}  // namespace
+
+JourneyDesk::JourneyDesk(const Play& play, const std::vector<Journey>& journeys) : run_(journeys) {
+  if (journeys.empty()) return;
+  check(play, journeys);
+  for (const Action* action : actions_of(journeys))
+    if (action->kind == Action::Kind::set_status &&
+        std::ranges::find(statuses_, action->name) == statuses_.end())
+      statuses_.push_back(action->name);
+  live_ = std::make_unique<LiveWorld>(play);
+  live_->update(play, statuses_);
+  const LiveScores scores(play);  // conditions are met with the world before the first day
+  const SubjectPtr groups = groups_of(play, live_->world(), scores);
+  const SubjectPtr people = person_subject(live_->world(), play.model);
+  ProblemList problems;
+  const auto ask = [&](const Predicate& where, const SubjectPtr& subject) {
+    try {
+      const Filter filter(where, *subject);
+    } catch (const InputError& error) {
+      for (const Problem& problem : error.problems()) problems.add(problem);
+    }
+  };
+  for_each_condition(
+      journeys, [&](const Predicate& where) { ask(where, groups); },
+      [&](const Predicate& where) { ask(where, people); });
+  problems.throw_if_any();
+}
+
+void JourneyDesk::pass_day(Play& play, const LiveScores& scores, Memberships& memberships,
+                           const Marketing& marketing, const Sales& sales,
+                           CommunicationLimits& limits) {
+  if (live_ == nullptr) return;
+  const Phase phase("journeys");
+  live_->update(play, statuses_);
+  Desk desk{.play = play,
+            .scores = scores,
+            .memberships = memberships,
+            .marketing = marketing,
+            .sales = sales,
+            .limits = limits,
+            .groups = groups_of(play, live_->world(), scores),
+            .people = person_subject(live_->world(), play.model),
+            .filters = {},
+            .activated = {}};
+  desk_ = &desk;
+  std::vector<std::uint32_t> made;
+  for (std::uint32_t g = 0; g < play.cast.groups(); ++g)
+    if (play.state.groups.created[g] >= 0) made.push_back(g);
+  run_.run_day(play.date(), made, *this);
+  if (!desk.activated.empty()) {
+    std::ranges::sort(desk.activated);
+    const auto repeated = std::ranges::unique(desk.activated);
+    desk.activated.erase(repeated.begin(), repeated.end());
+    marketing.activate(play, desk.activated);
+  }
+  desk_ = nullptr;
+}
+
+// Made once a day for each condition that is asked that day.
+Filter& JourneyDesk::filter(const Predicate& where, const SubjectPtr& subject) {
+  const auto at = desk_->filters.find(&where.root());
+  if (at != desk_->filters.end()) return at->second;
+  Filter& made = desk_->filters.emplace(&where.root(), Filter(where, *subject)).first->second;
+  made.prepare(desk_->play.date());
+  return made;
+}
+
+std::vector<std::uint32_t> JourneyDesk::matching_groups(const Predicate& where, Rows groups) {
+  return filter(where, desk_->groups).matching(groups);
+}
+
+std::vector<std::uint32_t> JourneyDesk::matching_people(const Predicate& where, Rows people) {
+  return filter(where, desk_->people).matching(people);
+}
+
+std::vector<std::uint32_t> JourneyDesk::people(std::uint32_t group, Among among) {
+  const Play& play = desk_->play;
+  std::vector<std::uint32_t> members;
+  for (const std::uint32_t row : desk_->memberships.rows_of(group))
+    members.push_back(play.state.members.person[row]);
+  std::ranges::sort(members);
+  const auto repeated = std::ranges::unique(members);
+  members.erase(repeated.begin(), repeated.end());
+  if (among == Among::members) return members;
+  std::vector<std::uint32_t> others;
+  desk_->memberships.for_each_candidate(play, group, [&](std::uint32_t person) {
+    if (play.state.people.known[person] != 0 && play.works(person) &&
+        !std::ranges::binary_search(members, person))
+      others.push_back(person);
+  });
+  std::ranges::sort(others);
+  return others;
+}
+
+std::vector<std::optional<Moment>> JourneyDesk::heard(const node::Listen& node,
+                                                      std::span<const Listener> listeners) {
+  const ActivityLog& log = live_->world().activities;
+  std::vector<std::uint8_t> wanted(log.type_names.size(), 0);
+  for (const std::string& type : node.types) wanted[desk_->play.types.find(type)] = 1;
+  std::vector<std::optional<Moment>> result;
+  for (const Listener& listener : listeners) {
+    std::vector<std::int64_t> times;
+    for (const std::uint32_t person : people(listener.group, Among::members))
+      for (std::uint64_t r = log.offsets[person]; r < log.offsets[person + 1]; ++r) {
+        const std::int64_t at = seconds(log.times[r]);
+        if (wanted[log.types[r].index()] != 0 && at > listener.since.time_since_epoch().count() &&
+            at <= listener.until.time_since_epoch().count())
+          times.push_back(at);
+      }
+    std::ranges::sort(times);
+    if (times.size() < node.count)
+      result.emplace_back();
+    else
+      result.emplace_back(Moment(std::chrono::seconds(times[node.count - 1])));
+  }
+  return result;
+}
+
+std::vector<std::uint64_t> JourneyDesk::lots(std::uint32_t group, Rows people,
+                                             const JourneyNode& node, Moment) {
+  const Play& play = desk_->play;
+  std::vector<std::uint64_t> drawn;
+  // A seed of its own for each group and node, so that no two deal the same way.
+  const std::uint64_t seed =
+      play.seed ^ (std::uint64_t{group} << 32 | (node.row + 1)) * 0x9E3779B97F4A7C15;
+  for (const std::uint32_t person : people)
+    drawn.push_back(
+        draws(seed, stream::dealing, person, static_cast<std::uint64_t>(play.day())).word64());
+  return drawn;
+}
+
+void JourneyDesk::act(const Action& action, std::uint32_t group, Rows people, Moment) {
+  Play& play = desk_->play;
+  switch (action.kind) {
+    case Action::Kind::set_stage:
+      return play.move_stage(group, action.name);
+    case Action::Kind::set_status:
+      play.state.groups.status[group] = static_cast<std::uint8_t>(
+          std::ranges::find(statuses_, action.name) - statuses_.begin() + 1);
+      return;
+    case Action::Kind::alert_sales:
+      return desk_->sales.alert(play, group);
+    case Action::Kind::adjust_score:
+      play.state.groups.adjustment[group] += action.points;
+      return;
+    case Action::Kind::assign: {
+      const auto role = static_cast<std::uint16_t>(*find_id(play.cast.world.roles, action.name));
+      for (const std::uint32_t p : people)
+        desk_->memberships.add(play, group, p, role, MemberSource::journey);
+      return;
+    }
+    case Action::Kind::remove:
+      for (const std::uint32_t p : people)
+        desk_->memberships.remove(play, group, p, MemberSource::journey);
+      return;
+    case Action::Kind::send: {
+      const Message message = action.channel == Action::Channel::email ? mailing
+                              : action.channel == Action::Channel::sms ? text_message
+                                                                       : chat_invitation;
+      for (const std::uint32_t p : people) desk_->marketing.send(play, p, message, desk_->limits);
+      return;
+    }
+    case Action::Kind::activate:
+      desk_->activated.insert(desk_->activated.end(), people.begin(), people.end());
+      return;
+  }
+}
+
+StudyTable JourneyDesk::table() const {
+  const JourneyState& state = run_.state();
+  TextColumn journey, node;
+  std::vector<std::int64_t> visits, entered, left;
+  const auto at = [](const std::vector<std::uint64_t>& counts, std::size_t i) {
+    return i < counts.size() ? static_cast<std::int64_t>(counts[i]) : 0;
+  };
+  for (std::size_t p = 0; p < run_.places().size(); ++p) {
+    const JourneyRun::Place& place = run_.places()[p];
+    journey.push_back(run_.journeys()[place.journey].name);
+    node.push_back(place.node->id);
+    visits.push_back(at(state.visits, p));
+    entered.push_back(at(state.entered, place.journey));
+    left.push_back(at(state.left, place.journey));
+  }
+  return {"journeys",
+          "how often groups came to each node of the account journeys",
+          {{"journey", std::move(journey)},
+           {"node", std::move(node)},
+           {"visits", std::move(visits), "groups", "that came to the node"},
+           {"entered", std::move(entered), "groups", "that entered the journey"},
+           {"left", std::move(left), "groups", "that left it"}}};
+}
+
+}  // namespace rolecall::sim

@@ -1,0 +1,51 @@
+#include "sim/live_world.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/profile.hpp"
+#include "sim/records.hpp"
+
+namespace rolecall::sim {
+namespace {
+
+constexpr const char* funnel_letters[]{"", "A", "B", "C", "D", "E", "F", "lost"};
+
+}  // namespace
+
+LiveWorld::LiveWorld(const Play& play) : world_(play.cast.world), everybody_(play.cast.people()) {
+  std::iota(everybody_.begin(), everybody_.end(), 0u);
+  for (const char* name : {"funnel", "stage", "status"})
+    world_.groups.attributes.push_back({name, TextColumn{}});
+  std::ranges::sort(world_.groups.attributes, {}, &Attribute::name);
+}
+
+void LiveWorld::update(const Play& play, const std::vector<std::string>& statuses) {
+  const Phase phase("live world");
+  const Places places(play.cast);
+  world_.activities = activities_since(play, play.day() - history + 1, places);
+  world_.members = memberships_of(play, Which::current, places);
+  put_titles(play, world_.people, everybody_);
+  const GroupState& groups = play.state.groups;
+  TextColumn funnel, stage, status;
+  for (std::size_t g = 0; g < play.cast.groups(); ++g) {
+    const StageModel* model = play.stage_models[play.cast.world.groups.solutions[g].index()];
+    funnel.push_back(funnel_letters[groups.funnel[g]]);
+    stage.push_back(model == nullptr ? std::string_view{} : model->stages[groups.stage[g]]);
+    status.push_back(groups.status[g] == 0 ? std::string_view{} : statuses[groups.status[g] - 1u]);
+    world_.groups.created[g] =
+        groups.created[g] < 0 ? Timestamp{} : Timestamp(play.cast.date(groups.created[g]));
+  }
+  const auto put = [&](std::string_view name, TextColumn values) {
+    std::ranges::find(world_.groups.attributes, name, &Attribute::name)->values = std::move(values);
+  };
+  put("funnel", std::move(funnel));
+  put("stage", std::move(stage));
+  put("status", std::move(status));
+  for (std::size_t a = 0; a < play.state.accounts.parent.size(); ++a) {
+    const std::uint32_t parent = play.state.accounts.parent[a];
+    world_.accounts.parents[a] = parent == nobody ? AccountId{} : AccountId{parent};
+  }
+}
+
+}  // namespace rolecall::sim

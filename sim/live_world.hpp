@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/world.hpp"
+#include "sim/play.hpp"
+
+namespace rolecall::sim {
+
+// The world as the vendor sees it at the end of a day, for conditions to be asked of: the members,
+// titles and stages of that day, and the activities of the last days. Rows are those of the cast.
+// Making it anew costs in proportion to the groups, the members and these activities.
+class LiveWorld {
+ public:
+  static constexpr DayIndex history = 90;  // [day] of activities, today included
+
+  explicit LiveWorld(const Play& play);
+  void update(const Play& play, const std::vector<std::string>& statuses);
+
+  const World& world() const { return world_; }
+
+ private:
+  World world_;
+  std::vector<std::uint32_t> everybody_;
+};
+
+}  // namespace rolecall::sim
