@@ -154,10 +154,15 @@ void Acts::act(Play& play, std::uint32_t person, std::vector<Row>& rows, Part& p
   const std::uint8_t inbox = people.inbox[person];
   const double mean = play.cast.rate[person] * clock_.exposure(play.day(), play.day() + 1) *
                       (known ? activity.known_lift : 1) * (1 + lift);
-  Random random = draws(play.seed, stream::days, person, static_cast<std::uint64_t>(play.day()));
-  const double own = random.uniform();
-  // e^-m is at least 1 − m: most people do nothing, and need no more than this.
+  if (mean <= 0 && inbox == 0) return;
+  // Most people do nothing, which one block of words tells: e^-m is at least 1 − m.
+  const std::uint64_t today = at_moment(person, static_cast<std::uint64_t>(play.day()));
+  const auto words = random_block(play.seed, stream::days, today, 0);
+  const std::uint64_t first = words[0] | std::uint64_t{words[1]} << 32;
+  const double own = (static_cast<double>(first >> 12) + .5) * 0x1p-52;
   if (own <= 1 - mean && inbox == 0) return;
+  Random random(play.seed, stream::days, today);
+  random.uniform();  // the same
   std::uint64_t starts = own <= 1 - mean ? 0 : poisson_quantile(own, std::min(mean, 16.));
   rows.clear();
   const AliasTable& mix = play.types.own[play.persona(person)];

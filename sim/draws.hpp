@@ -8,10 +8,14 @@
 // on a policy is the same under every policy: common random numbers.
 namespace rolecall::sim {
 
-// For draws of an entity on a day, or at the nth time that something comes to it.
+// An entity on a day, or at the nth time that something comes to it; both below 2^40 and 2^24.
+inline std::uint64_t at_moment(std::uint64_t entity, std::uint64_t moment) {
+  return entity | moment << 40;
+}
+
 inline Random draws(std::uint64_t seed, RandomStream stream, std::uint64_t entity,
                     std::uint64_t moment) {
-  return {seed, stream, entity | moment << 40};
+  return {seed, stream, at_moment(entity, moment)};
 }
 
 }  // namespace rolecall::sim
