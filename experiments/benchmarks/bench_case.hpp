@@ -46,6 +46,7 @@ void add_world_cases();
 void add_generator_cases();
 void add_predicate_cases();
 void add_deal_cases();
+void add_sim_cases();
 
 // Registers everything added, at these sizes.
 void register_cases(const std::vector<std::size_t>& activities,

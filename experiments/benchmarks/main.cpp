@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     bench::add_world_cases();
     bench::add_storage_cases();
     bench::add_deal_cases();
+    bench::add_sim_cases();
     bench::register_cases(activities, threads);
     benchmark::RunSpecifiedBenchmarks();
   } catch (const InputError& error) {
