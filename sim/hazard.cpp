@@ -6,7 +6,7 @@ namespace rolecall::sim {
 
 double normal_probability(double z) {
   double low = 0, high = 1;
-  for (int i = 0; i < 80; ++i) {
+  for (int i = 0; i < 60; ++i) {
     const double middle = (low + high) / 2;
     (normal_quantile(middle) < z ? low : high) = middle;
   }
@@ -14,7 +14,7 @@ double normal_probability(double z) {
 }
 
 LogNormalHazard::LogNormalHazard(double median, double sigma) {
-  constexpr double least = 1e-9;
+  constexpr double least = 1e-6;
   constexpr std::int32_t most_days = 20'000;
   double before = 0;
   for (std::int32_t day = 1; day <= most_days; ++day) {

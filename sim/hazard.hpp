@@ -15,7 +15,7 @@ class LogNormalHazard {
   LogNormalHazard(double median, double sigma);
 
   // H(age + 1) − H(age), with H(t) = −log(1 − Φ((log t − log median) / sigma)); constant beyond
-  // the age at which one in 10^9 is left.
+  // the age at which one in a million is left.
   double step(std::int32_t age) const {
     const auto at = static_cast<std::size_t>(age < 0 ? 0 : age);
     return at < steps_.size() ? steps_[at] : steps_.back();
