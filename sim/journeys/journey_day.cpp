@@ -215,7 +215,7 @@ void JourneyDay::act_by_path(std::span<const node::PeoplePath> paths, Among amon
     everyone.insert(everyone.end(), people.back().begin(), people.back().end());
   }
   std::ranges::sort(everyone);
-  everyone.erase(std::ranges::unique(everyone).begin(), everyone.end());
+  everyone.erase(std::unique(everyone.begin(), everyone.end()), everyone.end());
   const auto taken = first_matches(paths, everyone, [&](const Predicate& where, Rows rows) {
     return host_.matching_people(where, rows);
   });

@@ -75,8 +75,8 @@ std::optional<WaitUntil> parse_wait_until(std::string_view text) {
 }
 
 std::string to_string(const WaitUntil& wait) {
-  const std::string time = fmt::format("{}:{:02}", wait.time / std::chrono::hours(1),
-                                       (wait.time % std::chrono::hours(1)).count());
+  std::string time = fmt::format("{}:{:02}", wait.time / std::chrono::hours(1),
+                                 (wait.time % std::chrono::hours(1)).count());
   if (is_daily(wait) && wait.first == std::chrono::Monday) return time;
   std::string days(names[wait.first.c_encoding()]);
   if (wait.first != wait.last) days += fmt::format(" to {}", names[wait.last.c_encoding()]);

@@ -39,7 +39,8 @@ TEST(JourneyDocs, AWorldCanAnswerItsConditions) {
   std::size_t bound = 0;
   const auto bind = [&](const SubjectPtr& subject) {
     return [&, subject](const Predicate& where) {
-      Filter(where, *subject);
+      const Filter filter(where, *subject);
+      EXPECT_TRUE(filter.warnings().empty());
       ++bound;
     };
   };

@@ -136,19 +136,25 @@ name = "J"
 )"))
     all += problem + "\n";
   for (const char* said :
-       {"j.toml, line 3, journey.where: a value is expected here", "line 4, journey.max_entries",
-        "line 8, journey.node.paths.next 'secnd': the journey has no node of this id. Did you mean "
-        "'second'?",
+       {"j.toml, line 3, journey.where: a value is expected here",
+        "line 4, journey.max_entries",
+        "line 8, journey.node.paths.next 'secnd': the journey has no node of this id",
+        "Did you mean 'second'?",
         "line 8, journey.node.paths.where 'true': nobody comes to this path",
-        "line 12, journey.node.paths", "the percentages add up to 99. They must make 100",
+        "line 12, journey.node.paths",
+        "the percentages add up to 99. They must make 100",
         "journey.node.nxt: there is no such key",
         "line 15, journey.node.id 'second': another node of the journey has this id",
-        "there is no such kind of node. Did you mean 'wait'?", "there is nothing to listen for",
-        "line 21, journey.node.timeout_days '0'", "this is no time to wait for",
-        "Say how long in one way", "a path of people does things to people alone",
+        "there is no such kind of node. Did you mean 'wait'?",
+        "there is nothing to listen for",
+        "line 21, journey.node.timeout_days '0'",
+        "this is no time to wait for",
+        "Say how long in one way",
+        "a path of people does things to people alone",
         "'snd': this is not one of the choices. Did you mean 'send'?",
         "journey.node.paths.actions.message: the key is missing. Name the message",
-        "journey.node.paths.actions.points: there is no such key", "another one has this name",
+        "journey.node.paths.actions.points: there is no such key",
+        "another one has this name",
         "A journey has nodes"})
     EXPECT_THAT(all, HasSubstr(said));
 }
