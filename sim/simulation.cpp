@@ -10,19 +10,19 @@
 #include "core/error.hpp"
 #include "core/profile.hpp"
 #include "scoring/groups/audience.hpp"
-#include "sim/acts.hpp"
-#include "sim/calendar.hpp"
-#include "sim/journey_desk.hpp"
-#include "sim/marketing.hpp"
+#include "sim/outcome/recorded_world.hpp"
+#include "sim/outcome/run_result.hpp"
+#include "sim/people/acts.hpp"
+#include "sim/people/calendar.hpp"
 #include "sim/policies.hpp"
-#include "sim/recorded_world.hpp"
-#include "sim/run_result.hpp"
-#include "sim/sales.hpp"
+#include "sim/seller/journey_desk.hpp"
+#include "sim/seller/marketing.hpp"
+#include "sim/seller/sales.hpp"
 
 namespace rolecall::sim {
 namespace {
 
-constexpr std::size_t none = Memberships::npos;
+constexpr std::size_t none = LiveMemberships::npos;
 
 // By solution of the world: the interest of the playbook, or none.
 std::vector<std::size_t> interests_of(const Cast& cast, const Playbook& playbook) {
@@ -64,7 +64,7 @@ struct Simulation::Impl {
         calendar(cast),
         acts(scenario, cast),
         buyers(scenario),
-        deals(scenario),
+        pipeline(scenario),
         sales(scenario),
         marketing(scenario),
         journeys(play, scenario.journeys) {
@@ -141,11 +141,11 @@ struct Simulation::Impl {
     scores.add_changes(play, memberships.take_changes());
     scores.rescore();
     buyers.pass_day(play);
-    deals.pass_day(play, memberships, buyers);
+    pipeline.pass_day(play, memberships, buyers);
     if (play.counts()) {
       journeys.pass_day(play, scores, memberships, marketing, sales, limits);
       sales.hand_off(play, scores);
-      const auto found = sales.work(play, memberships, deals);
+      const auto found = sales.work(play, memberships, pipeline);
       today.add(Figure::leads_sales, static_cast<double>(found.size()));
       make_known(found, Channel::sales);
       marketing.write(play, scores, memberships, limits);
@@ -219,13 +219,13 @@ struct Simulation::Impl {
   State state;
   DayFigures today;
   Play play;
-  Memberships memberships;
+  LiveMemberships memberships;
   LiveScores scores;
   CommunicationLimits limits;
   const Calendar calendar;
   Acts acts;
   const Buyers buyers;
-  const Deals deals;
+  const Pipeline pipeline;
   const Sales sales;
   const Marketing marketing;
   JourneyDesk journeys;
@@ -279,7 +279,7 @@ void Simulation::restore(const Snapshot& snapshot) {
       impl.state.log.day_begin.size() != static_cast<std::size_t>(day[0]) + 1)
     refuse("day");
   impl.state.day = day[0];
-  impl.memberships = Memberships(impl.play, impl.interests);
+  impl.memberships = LiveMemberships(impl.play, impl.interests);
   impl.scores = LiveScores(impl.play);
 }
 

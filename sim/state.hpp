@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "results/snapshot.hpp"
-#include "sim/cast.hpp"
+#include "sim/people/cast.hpp"
 
 // All that days change, column by column. Whoever restores these columns goes on as if nothing had
 // been.

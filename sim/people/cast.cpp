@@ -1,4 +1,4 @@
-#include "sim/cast.hpp"
+#include "sim/people/cast.hpp"
 
 #include <fmt/format.h>
 

@@ -30,7 +30,7 @@ ActivityLog activities_since(const Play& play, DayIndex first, const Places& pla
 
 // Which memberships: all that there were, or those that count today.
 enum class Which : std::uint8_t { all, current };
-rolecall::Memberships memberships_of(const Play& play, Which which, const Places& places);
+Memberships memberships_of(const Play& play, Which which, const Places& places);
 
 // The titles and levels of seniority that everybody has today, in place of those at the start.
 void put_titles(const Play& play, People& people, const std::vector<std::uint32_t>& rows);

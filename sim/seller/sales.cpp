@@ -1,4 +1,4 @@
-#include "sim/sales.hpp"
+#include "sim/seller/sales.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -94,8 +94,8 @@ void Sales::hand_off(Play& play, const LiveScores& scores) const {
   }
 }
 
-std::vector<std::uint32_t> Sales::work(Play& play, Memberships& memberships,
-                                       const Deals& deals) const {
+std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
+                                       const Pipeline& pipeline) const {
   const Phase phase("sales");
   const Scenario::Sales& terms = play.scenario.sales;
   GroupState& groups = play.state.groups;
@@ -123,7 +123,7 @@ std::vector<std::uint32_t> Sales::work(Play& play, Memberships& memberships,
         if ((play.day() + static_cast<DayIndex>(s)) % mail_every == 0)
           play.state.people.inbox[person] |= sales_mail;
         play.state.people.last_outbound[person] = play.day();
-      } else if (finds && memberships.interest(group) != Memberships::npos) {
+      } else if (finds && memberships.interest(group) != LiveMemberships::npos) {
         const bool was_known = play.state.people.known[person] != 0;
         const std::int8_t card =
             std::max<std::int8_t>(play.card(memberships.interest(group), person), 0);
@@ -161,7 +161,7 @@ std::vector<std::uint32_t> Sales::work(Play& play, Memberships& memberships,
     done[q] = 1;
     play.today.add(Figure::discovered, 1);
     if (opens < chance) {
-      deals.open(play, group, queue.entered[q]);
+      pipeline.open(play, group, queue.entered[q]);
     } else {
       play.move_funnel(group, Funnel::interest);
       play.move_stage(group, "Engaged");

@@ -1,4 +1,4 @@
-#include "sim/run_result.hpp"
+#include "sim/outcome/run_result.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,12 +8,12 @@
 
 #include "core/account_forest.hpp"
 #include "core/profile.hpp"
-#include "sim/deals.hpp"
 #include "sim/measures/association.hpp"
 #include "sim/measures/coverage_gaps.hpp"
 #include "sim/measures/forecast.hpp"
 #include "sim/measures/lag.hpp"
-#include "sim/run_kpis.hpp"
+#include "sim/outcome/run_kpis.hpp"
+#include "sim/seller/pipeline.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -484,7 +484,7 @@ StudyTable channels_table(const Play& play) {
 
 }  // namespace
 
-RunResult run_result(const Play& play, const Memberships& memberships) {
+RunResult run_result(const Play& play, const LiveMemberships& memberships) {
   const Phase phase("results");
   return {run_kpis(play, memberships),
           {panel(play), deals(play), events(play), occupancy(play), alignment(play), lags(play),

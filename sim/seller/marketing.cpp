@@ -1,4 +1,4 @@
-#include "sim/marketing.hpp"
+#include "sim/seller/marketing.hpp"
 
 #include <algorithm>
 
@@ -40,7 +40,7 @@ bool Marketing::send(Play& play, std::uint32_t person, Message message,
   return true;
 }
 
-void Marketing::write(Play& play, const LiveScores& scores, const Memberships& memberships,
+void Marketing::write(Play& play, const LiveScores& scores, const LiveMemberships& memberships,
                       CommunicationLimits& limits) const {
   const Phase phase("outreach");
   const Scenario& scenario = play.scenario;
@@ -81,7 +81,7 @@ void Marketing::write(Play& play, const LiveScores& scores, const Memberships& m
 
 // People whom the vendor does not know, who would have a role in a group that was made.
 std::vector<std::uint32_t> Marketing::wanted(const Play& play, const LiveScores& scores,
-                                             const Memberships& memberships,
+                                             const LiveMemberships& memberships,
                                              bool missing_only) const {
   std::vector<std::uint32_t> people;
   for (std::uint32_t g = 0; g < play.cast.groups(); ++g) {
@@ -116,7 +116,7 @@ void Marketing::activate(Play& play, const std::vector<std::uint32_t>& people) c
 }
 
 std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scores,
-                                              const Memberships& memberships) const {
+                                              const LiveMemberships& memberships) const {
   const Phase phase("acquisition");
   const Scenario::PaidSocial& social = play.scenario.paid_social;
   const Scenario::Enrichment& enrichment = play.scenario.enrichment;

@@ -1,12 +1,12 @@
-#include "sim/run_kpis.hpp"
+#include "sim/outcome/run_kpis.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 
-#include "sim/kpis.hpp"
 #include "sim/measures/survival.hpp"
+#include "sim/outcome/kpis.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -47,7 +47,7 @@ SurvivalCurve cycles(const Play& play) {
 }
 
 // From an opportunity to a member in each of its required roles; open where there never was one.
-double contact_days(const Play& play, const Memberships& memberships) {
+double contact_days(const Play& play, const LiveMemberships& memberships) {
   const MembershipState& rows = play.state.members;
   const DealState& deals = play.state.deals;
   std::vector<std::vector<std::uint32_t>> of_group(play.cast.groups());
@@ -57,7 +57,7 @@ double contact_days(const Play& play, const Memberships& memberships) {
   for (std::size_t d = 0; d < deals.group.size(); ++d) {
     const std::uint32_t group = deals.group[d];
     const std::size_t interest = memberships.interest(group);
-    if (interest == Memberships::npos) continue;
+    if (interest == LiveMemberships::npos) continue;
     const auto& cards = play.model.templates[interest].roles;
     const std::int32_t end = deals.outcome[d] != 0 ? deals.closed[d] : play.day();
     for (std::size_t c = 0; c < cards.size(); ++c) {
@@ -118,7 +118,7 @@ double counted_sum(const Play& play, Figure figure) {
   return sum;
 }
 
-std::vector<double> run_kpis(const Play& play, const Memberships& memberships) {
+std::vector<double> run_kpis(const Play& play, const LiveMemberships& memberships) {
   const auto sum = [&](Figure figure) { return counted_sum(play, figure); };
   const auto burn_in = static_cast<std::size_t>(play.scenario.run.burn_in);
   const auto done = static_cast<std::size_t>(play.day());

@@ -11,11 +11,11 @@ namespace rolecall::sim {
 
 // Who is in which group, day by day: the rows of the state, found by group and by person, and what
 // has changed since it was last asked, for the scores.
-class Memberships {
+class LiveMemberships {
  public:
   // Finds the rows of the state, of a run that is restored too. `interest_of` gives the playbook's
   // interest of each of the world's solutions; npos: none.
-  Memberships(Play& play, std::vector<std::size_t> interest_of);
+  LiveMemberships(Play& play, std::vector<std::size_t> interest_of);
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 

@@ -1,10 +1,10 @@
-#include "sim/live_world.hpp"
+#include "sim/seller/live_world.hpp"
 
 #include <algorithm>
 #include <numeric>
 
 #include "core/profile.hpp"
-#include "sim/records.hpp"
+#include "sim/outcome/records.hpp"
 
 namespace rolecall::sim {
 namespace {

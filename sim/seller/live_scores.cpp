@@ -1,9 +1,9 @@
-#include "sim/live_scores.hpp"
+#include "sim/seller/live_scores.hpp"
 
 #include <algorithm>
 
 #include "core/profile.hpp"
-#include "sim/records.hpp"
+#include "sim/outcome/records.hpp"
 
 namespace rolecall::sim {
 LiveScores::LiveScores(const Play& play) {
@@ -37,7 +37,8 @@ void LiveScores::add_activities(const Play& play) {
   scorer_->advance_to(today);
 }
 
-void LiveScores::add_changes(const Play& play, const std::vector<Memberships::Change>& changes) {
+void LiveScores::add_changes(const Play& play,
+                             const std::vector<LiveMemberships::Change>& changes) {
   const MembershipState& rows = play.state.members;
   for (const auto& [row, begins] : changes) {
     const GroupId group{rows.group[row]};

@@ -1,4 +1,4 @@
-#include "sim/memberships.hpp"
+#include "sim/seller/live_memberships.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +9,7 @@
 
 namespace rolecall::sim {
 
-Memberships::Memberships(Play& play, std::vector<std::size_t> interest_of)
+LiveMemberships::LiveMemberships(Play& play, std::vector<std::size_t> interest_of)
     : of_group_(play.cast.groups()), of_person_(play.cast.people()) {
   const World& world = play.cast.world;
   for (std::size_t g = 0; g < play.cast.groups(); ++g)
@@ -33,7 +33,7 @@ Memberships::Memberships(Play& play, std::vector<std::size_t> interest_of)
   }
 }
 
-void Memberships::rebuild_forest(Play& play) {
+void LiveMemberships::rebuild_forest(Play& play) {
   const std::vector<std::uint32_t>& parent = play.state.accounts.parent;
   const std::size_t n = parent.size();
   std::vector<AccountId> parents(n);
@@ -58,8 +58,8 @@ void Memberships::rebuild_forest(Play& play) {
   }
 }
 
-void Memberships::begin(Play& play, std::uint32_t group, std::uint32_t person, std::uint16_t role,
-                        MemberSource source) {
+void LiveMemberships::begin(Play& play, std::uint32_t group, std::uint32_t person,
+                            std::uint16_t role, MemberSource source) {
   MembershipState& members = play.state.members;
   const auto row = static_cast<std::uint32_t>(members.group.size());
   members.group.push_back(group);
@@ -76,7 +76,7 @@ void Memberships::begin(Play& play, std::uint32_t group, std::uint32_t person, s
 }
 
 // The last day is yesterday: who joins and leaves on one day was never there.
-void Memberships::end(Play& play, std::uint32_t row) {
+void LiveMemberships::end(Play& play, std::uint32_t row) {
   MembershipState& members = play.state.members;
   members.until[row] = play.day() - 1;
   std::erase(of_group_[members.group[row]], row);
@@ -86,15 +86,15 @@ void Memberships::end(Play& play, std::uint32_t row) {
   play.today.add(Figure::left_groups, 1);
 }
 
-bool Memberships::has(const Play& play, std::uint32_t group, std::uint32_t person) const {
+bool LiveMemberships::has(const Play& play, std::uint32_t group, std::uint32_t person) const {
   return std::ranges::any_of(of_person_[person], [&](std::uint32_t row) {
     return play.state.members.group[row] == group;
   });
 }
 
 // The job's wish for one person of one group.
-void Memberships::wish(Play& play, std::uint32_t group, std::uint32_t person, bool wanted,
-                       std::int8_t card) {
+void LiveMemberships::wish(Play& play, std::uint32_t group, std::uint32_t person, bool wanted,
+                           std::int8_t card) {
   // A higher source has the say, about all but those who are gone.
   const bool decided = decided_.contains(key(group, person));
   if (decided && play.works(person)) return;
@@ -109,7 +109,7 @@ void Memberships::wish(Play& play, std::uint32_t group, std::uint32_t person, bo
           MemberSource::job);
 }
 
-void Memberships::maintain(Play& play, std::uint32_t person) {
+void LiveMemberships::maintain(Play& play, std::uint32_t person) {
   const bool wanted = play.works(person) && play.state.people.known[person] != 0;
   std::vector<std::uint32_t> reach;
   const std::size_t own = play.cast.world.people.accounts[person].index();
@@ -129,7 +129,7 @@ void Memberships::maintain(Play& play, std::uint32_t person) {
     wish(play, group, person, wanted, play.card(interest(group), person));
 }
 
-void Memberships::create(Play& play, std::uint32_t group) {
+void LiveMemberships::create(Play& play, std::uint32_t group) {
   play.state.groups.created[group] = play.day();
   play.move_funnel(group, Funnel::awareness);
   for_each_candidate(play, group, [&](std::uint32_t person) {
@@ -138,15 +138,15 @@ void Memberships::create(Play& play, std::uint32_t group) {
   });
 }
 
-void Memberships::maintain_subtree(Play& play, std::uint32_t account) {
+void LiveMemberships::maintain_subtree(Play& play, std::uint32_t account) {
   for (std::uint32_t at = place_[account]; at < end_[account]; ++at)
     for (std::uint64_t p = play.cast.people_of[order_[at]]; p < play.cast.people_of[order_[at] + 1];
          ++p)
       if (play.state.people.known[p] != 0) maintain(play, static_cast<std::uint32_t>(p));
 }
 
-bool Memberships::add(Play& play, std::uint32_t group, std::uint32_t person, std::uint16_t role,
-                      MemberSource source) {
+bool LiveMemberships::add(Play& play, std::uint32_t group, std::uint32_t person, std::uint16_t role,
+                          MemberSource source) {
   const MembershipState& members = play.state.members;
   std::vector<std::uint32_t> lower;
   for (const std::uint32_t row : of_person_[person]) {
@@ -161,8 +161,8 @@ bool Memberships::add(Play& play, std::uint32_t group, std::uint32_t person, std
   return true;
 }
 
-bool Memberships::remove(Play& play, std::uint32_t group, std::uint32_t person,
-                         MemberSource source) {
+bool LiveMemberships::remove(Play& play, std::uint32_t group, std::uint32_t person,
+                             MemberSource source) {
   MembershipState& members = play.state.members;
   bool any = false;
   for (const std::uint32_t row : std::vector(of_person_[person]))

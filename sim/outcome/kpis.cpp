@@ -1,4 +1,4 @@
-#include "sim/kpis.hpp"
+#include "sim/outcome/kpis.hpp"
 
 #include <algorithm>
 #include <array>

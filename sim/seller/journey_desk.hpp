@@ -9,10 +9,10 @@
 #include "core/predicate/world_subjects.hpp"
 #include "results/study_file.hpp"
 #include "sim/journeys/journey_run.hpp"
-#include "sim/live_scores.hpp"
-#include "sim/live_world.hpp"
-#include "sim/marketing.hpp"
-#include "sim/sales.hpp"
+#include "sim/seller/live_scores.hpp"
+#include "sim/seller/live_world.hpp"
+#include "sim/seller/marketing.hpp"
+#include "sim/seller/sales.hpp"
 
 namespace rolecall::sim {
 
@@ -25,7 +25,7 @@ class JourneyDesk : private JourneyHost {
   JourneyDesk(const Play& play, const std::vector<Journey>& journeys);
 
   // A day of all journeys, over the groups that were made.
-  void pass_day(Play& play, const LiveScores& scores, Memberships& memberships,
+  void pass_day(Play& play, const LiveScores& scores, LiveMemberships& memberships,
                 const Marketing& marketing, const Sales& sales, CommunicationLimits& limits);
 
   // What became of the journeys: a row for each node.
@@ -50,7 +50,7 @@ class JourneyDesk : private JourneyHost {
   struct Desk {
     Play& play;
     const LiveScores& scores;
-    Memberships& memberships;
+    LiveMemberships& memberships;
     const Marketing& marketing;
     const Sales& sales;
     CommunicationLimits& limits;

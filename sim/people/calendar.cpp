@@ -1,4 +1,4 @@
-#include "sim/calendar.hpp"
+#include "sim/people/calendar.hpp"
 
 #include "core/profile.hpp"
 
@@ -20,7 +20,7 @@ Calendar::Calendar(const Cast& cast) {
     note(reparentings_, cast.reparentings[r].day, r);
 }
 
-void Calendar::pass_day(Play& play, Memberships& memberships) const {
+void Calendar::pass_day(Play& play, LiveMemberships& memberships) const {
   const Phase phase("calendar");
   const auto today = static_cast<std::size_t>(play.day());
   for (const std::uint32_t p : joins_[today]) play.tell(EventKind::hired, nobody, p, 0, 0);

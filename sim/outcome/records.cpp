@@ -1,4 +1,4 @@
-#include "sim/records.hpp"
+#include "sim/outcome/records.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -35,7 +35,7 @@ ActivityLog activities_since(const Play& play, DayIndex first, const Places& pla
   return log;
 }
 
-rolecall::Memberships memberships_of(const Play& play, Which which, const Places& places) {
+Memberships memberships_of(const Play& play, Which which, const Places& places) {
   const MembershipState& rows = play.state.members;
   std::vector<std::uint32_t> order;
   for (std::uint32_t r = 0; r < rows.group.size(); ++r)
@@ -44,7 +44,7 @@ rolecall::Memberships memberships_of(const Play& play, Which which, const Places
   std::ranges::sort(order, {}, [&](std::uint32_t r) {
     return std::tuple(rows.group[r], rows.person[r], rows.role[r], rows.since[r]);
   });
-  rolecall::Memberships members;
+  Memberships members;
   members.offsets.assign(places.groups + 1, 0);
   for (const std::uint32_t r : order) {
     ++members.offsets[places.of_group(rows.group[r]) + 1];

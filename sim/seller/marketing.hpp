@@ -1,9 +1,9 @@
 #pragma once
 
 #include "sim/journeys/communication_limits.hpp"
-#include "sim/live_scores.hpp"
-#include "sim/memberships.hpp"
 #include "sim/play.hpp"
+#include "sim/seller/live_memberships.hpp"
+#include "sim/seller/live_scores.hpp"
 
 namespace rolecall::sim {
 
@@ -13,7 +13,7 @@ class Marketing {
   explicit Marketing(const Scenario& scenario);
 
   // Mailings and retargeting, within the communication limits.
-  void write(Play& play, const LiveScores& scores, const Memberships& memberships,
+  void write(Play& play, const LiveScores& scores, const LiveMemberships& memberships,
              CommunicationLimits& limits) const;
 
   // Sends a message to somebody, if the limits allow and it can reach them.
@@ -21,14 +21,14 @@ class Marketing {
 
   // The paid destination, and the provider: gives the people who became known.
   std::vector<std::uint32_t> acquire(Play& play, const LiveScores& scores,
-                                     const Memberships& memberships) const;
+                                     const LiveMemberships& memberships) const;
 
   // Sends people to the paid destination, which serves those whom it finds, if they are enough.
   void activate(Play& play, const std::vector<std::uint32_t>& people) const;
 
  private:
   std::vector<std::uint32_t> wanted(const Play& play, const LiveScores& scores,
-                                    const Memberships& memberships, bool missing_only) const;
+                                    const LiveMemberships& memberships, bool missing_only) const;
   Outreach to_;
 };
 

@@ -1,4 +1,4 @@
-#include "sim/acts.hpp"
+#include "sim/people/acts.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "sim/activity_types.hpp"
+#include "sim/people/activity_types.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "sim/recorded_world.hpp"
+#include "sim/outcome/recorded_world.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "core/profile.hpp"
 #include "generators/synthetic/population.hpp"
-#include "sim/records.hpp"
+#include "sim/outcome/records.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -133,7 +133,7 @@ class Recorder {
     outcomes.date.assign(groups_.rows.size(), Timestamp{});
     outcomes.value.assign(groups_.rows.size(), std::numeric_limits<double>::quiet_NaN());
     const Groups& groups = play_.cast.world.groups;
-    rolecall::Deals& deals = world_.deals;
+    Deals& deals = world_.deals;
     DealEvents& events = world_.deal_events;
     if (n > 0) events.type_names.push_back("stage");
     const auto event = [&](std::int32_t day, std::string_view stage) {

@@ -1,4 +1,4 @@
-#include "sim/deals.hpp"
+#include "sim/seller/pipeline.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +16,7 @@ constexpr double unattended_pace = .5;
 constexpr double no_decision = .4;  // chance that buyers who do not agree give up; else they go on
 constexpr std::uint8_t won = 1, lost = 2;
 
-double known_share(const Play& play, std::uint32_t group, const Memberships& memberships) {
+double known_share(const Play& play, std::uint32_t group, const LiveMemberships& memberships) {
   std::uint64_t known = 0, all = 0;
   for (std::uint64_t s = play.cast.seats_of[group]; s < play.cast.seats_of[group + 1]; ++s) {
     const std::uint32_t person = play.state.seats.person[s];
@@ -45,11 +45,11 @@ std::string_view to_string(LossReason reason) {
   return "";
 }
 
-Deals::Deals(const Scenario& scenario)
+Pipeline::Pipeline(const Scenario& scenario)
     : intent_(scenario.deal.intent_days, scenario.deal.spread),
       evaluation_(scenario.deal.evaluation_days, scenario.deal.spread) {}
 
-void Deals::open(Play& play, std::uint32_t group, std::int32_t accepted) const {
+void Pipeline::open(Play& play, std::uint32_t group, std::int32_t accepted) const {
   DealState& deals = play.state.deals;
   GroupState& groups = play.state.groups;
   Random random = draws(play.seed, stream::deals, group, ++groups.deals[group]);
@@ -75,8 +75,8 @@ void Deals::open(Play& play, std::uint32_t group, std::int32_t accepted) const {
   play.today.add(Figure::opportunities, 1);
 }
 
-LossReason Deals::decide(Play& play, std::size_t deal, const Memberships& memberships,
-                         Random& random) const {
+LossReason Pipeline::decide(Play& play, std::size_t deal, const LiveMemberships& memberships,
+                            Random& random) const {
   const Scenario::Deal& terms = play.scenario.deal;
   const std::uint32_t group = play.state.deals.group[deal];
   bool vetoed = false;
@@ -93,7 +93,7 @@ LossReason Deals::decide(Play& play, std::size_t deal, const Memberships& member
   return LossReason::none;
 }
 
-void Deals::close(Play& play, std::size_t deal, LossReason reason, const Buyers& buyers) const {
+void Pipeline::close(Play& play, std::size_t deal, LossReason reason, const Buyers& buyers) const {
   DealState& deals = play.state.deals;
   const std::uint32_t group = deals.group[deal];
   deals.closed[deal] = play.day();
@@ -117,7 +117,8 @@ void Deals::close(Play& play, std::size_t deal, LossReason reason, const Buyers&
     buyers.end_market(play, group, play.scenario.market.rest_lost);
 }
 
-void Deals::pass_day(Play& play, const Memberships& memberships, const Buyers& buyers) const {
+void Pipeline::pass_day(Play& play, const LiveMemberships& memberships,
+                        const Buyers& buyers) const {
   const Phase phase("deals");
   DealState& deals = play.state.deals;
   const Scenario::Deal& terms = play.scenario.deal;

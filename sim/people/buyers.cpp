@@ -1,4 +1,4 @@
-#include "sim/buyers.hpp"
+#include "sim/people/buyers.hpp"
 
 #include <algorithm>
 #include <cmath>

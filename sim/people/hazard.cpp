@@ -1,4 +1,4 @@
-#include "sim/hazard.hpp"
+#include "sim/people/hazard.hpp"
 
 #include "core/portable_math.hpp"
 

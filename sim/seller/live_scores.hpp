@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "sim/memberships.hpp"
 #include "sim/play.hpp"
+#include "sim/seller/live_memberships.hpp"
 
 namespace rolecall::sim {
 
@@ -18,7 +18,7 @@ class LiveScores {
 
   // The day's activities, then its changes of memberships.
   void add_activities(const Play& play);
-  void add_changes(const Play& play, const std::vector<Memberships::Change>& changes);
+  void add_changes(const Play& play, const std::vector<LiveMemberships::Change>& changes);
   void rescore();
 
   // By group. Those of journeys' adjustments are in it.

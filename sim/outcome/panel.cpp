@@ -1,4 +1,4 @@
-#include "sim/panel.hpp"
+#include "sim/outcome/panel.hpp"
 
 namespace rolecall::sim {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "sim/deals.hpp"
-#include "sim/live_scores.hpp"
 #include "sim/play.hpp"
+#include "sim/seller/live_scores.hpp"
+#include "sim/seller/pipeline.hpp"
 
 namespace rolecall::sim {
 
@@ -19,7 +19,8 @@ class Sales {
 
   // One working day: open deals first, then groups that were accepted, then hand-offs that are due,
   // in order of arrival, as far as the hours go. Gives the people who became known by it.
-  std::vector<std::uint32_t> work(Play& play, Memberships& memberships, const Deals& deals) const;
+  std::vector<std::uint32_t> work(Play& play, LiveMemberships& memberships,
+                                  const Pipeline& pipeline) const;
 
  private:
   bool wants(Play& play, const LiveScores& scores, std::uint32_t group) const;

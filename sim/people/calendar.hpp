@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "core/inverse.hpp"
-#include "sim/memberships.hpp"
 #include "sim/play.hpp"
+#include "sim/seller/live_memberships.hpp"
 
 namespace rolecall::sim {
 
@@ -13,7 +13,7 @@ namespace rolecall::sim {
 class Calendar {
  public:
   explicit Calendar(const Cast& cast);
-  void pass_day(Play& play, Memberships& memberships) const;
+  void pass_day(Play& play, LiveMemberships& memberships) const;
 
  private:
   std::vector<std::vector<std::uint32_t>> joins_, leaves_, rises_;  // people, by day

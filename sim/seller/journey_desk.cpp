@@ -1,4 +1,4 @@
-#include "sim/journey_desk.hpp"
+#include "sim/seller/journey_desk.hpp"
 
 #include <fmt/format.h>
 
@@ -93,7 +93,7 @@ JourneyDesk::JourneyDesk(const Play& play, const std::vector<Journey>& journeys)
   problems.throw_if_any();
 }
 
-void JourneyDesk::pass_day(Play& play, const LiveScores& scores, Memberships& memberships,
+void JourneyDesk::pass_day(Play& play, const LiveScores& scores, LiveMemberships& memberships,
                            const Marketing& marketing, const Sales& sales,
                            CommunicationLimits& limits) {
   if (live_ == nullptr) return;
