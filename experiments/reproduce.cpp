@@ -12,8 +12,6 @@
 namespace rolecall {
 namespace {
 
-using Recipe = std::vector<std::pair<std::string, std::string>>;
-
 // What the recipe of this specification is; of models and worlds that only files had, nothing.
 Recipe expected_recipe(const StudySpec& spec) {
   const Recipe plain{{"study", spec.name}, {"kind", spec.kind}, {"question", spec.question}};

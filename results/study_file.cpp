@@ -10,7 +10,6 @@
 #include "results/content_file.hpp"
 #include "results/digest.hpp"
 #include "results/file_format.hpp"
-#include "results/hdf5_reader.hpp"
 
 namespace rolecall {
 
@@ -44,15 +43,35 @@ Content study_content(const StudyRecord& study, const char* format) {
   for (const auto& [name, value] : study.summary)
     content.attributes.push_back({"summary", name, value});
   if (!study.best_model.empty()) content.attributes.push_back({"best", "model", study.best_model});
-  for (const StudyTable& table : study.tables) {
-    const std::string folder = "tables/" + escape_link(table.name);
-    content.attributes.push_back({folder, "description", table.description});
+  add_tables(content, study.tables, "tables");
+  return content;
+}
+
+void add_tables(Content& content, const std::vector<StudyTable>& tables,
+                const std::string& folder) {
+  for (const StudyTable& table : tables) {
+    const std::string group = folder + "/" + escape_link(table.name);
+    content.attributes.push_back({group, "description", table.description});
     for (const TableColumn& column : table.columns) {
       assert(column.size() == table.rows());
-      content.datasets.push_back(dataset_of(column, folder));
+      content.datasets.push_back(dataset_of(column, group));
     }
   }
-  return content;
+}
+
+std::vector<StudyTable> read_tables(const Hdf5Reader& file, const std::string& folder) {
+  std::vector<StudyTable> tables;
+  for (const std::string& link : file.links(folder)) {
+    const std::string group = folder + "/" + link;
+    StudyTable table{unescape_link(link), file.text_attribute(group, "description")};
+    for (const std::string& name : file.links(group)) {
+      table.columns.push_back(read_column(file, group, name));
+      if (table.columns.back().size() != table.rows())
+        file.refuse(group + "/" + name, "it is not as long as the other columns");
+    }
+    tables.push_back(std::move(table));
+  }
+  return tables;
 }
 
 std::string write_study(const StudyRecord& study, const std::string& path,
@@ -81,16 +100,7 @@ StudyRecord read_study(const std::string& path) {
   for (FileAttribute& item : file.attributes("summary"))
     study.summary.emplace_back(item.name, std::move(item.value));
   if (file.has("best")) study.best_model = file.text_attribute("best", "model");
-  for (const std::string& link : file.links("tables")) {
-    const std::string folder = "tables/" + link;
-    StudyTable table{unescape_link(link), file.text_attribute(folder, "description")};
-    for (const std::string& name : file.links(folder)) {
-      table.columns.push_back(read_column(file, folder, name));
-      if (table.columns.back().size() != table.rows())
-        file.refuse(folder + "/" + name, "it is not as long as the other columns");
-    }
-    study.tables.push_back(std::move(table));
-  }
+  study.tables = read_tables(file, "tables");
   return study;
 }
 

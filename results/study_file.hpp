@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "results/dataset.hpp"
+#include "results/hdf5_reader.hpp"
 #include "results/output_file.hpp"
 #include "results/provenance.hpp"
 #include "results/table_file.hpp"
@@ -13,6 +14,9 @@
 namespace rolecall {
 
 inline constexpr const char* study_format = "rolecall.study/2";
+
+// Texts by name, in order: what was asked, enough to do it again.
+using Recipe = std::vector<std::pair<std::string, std::string>>;
 
 // One table of a study: columns of one length.
 struct StudyTable {
@@ -27,8 +31,7 @@ struct StudyTable {
 // All that a study says. Parts are named as in the file; docs/format.md, "Studies", tells which
 // tables each kind of study has.
 struct StudyRecord {
-  // What was asked, enough to do it again: study, kind, specification, world_digest …
-  std::vector<std::pair<std::string, std::string>> recipe = {};
+  Recipe recipe = {};  // study, kind, specification, world_digest …
   std::vector<std::pair<std::string, AttributeValue>> summary = {};
   std::vector<StudyTable> tables = {};
   std::string best_model = {};  // a model file; empty: the study looks for none
@@ -50,5 +53,9 @@ StudyRecord read_study(const std::string& path);
 
 // What the file holds, for writers of partial files. Refers to the study.
 Content study_content(const StudyRecord& study, const char* format = study_format);
+
+// Tables as groups of the group `folder`, and back. What is added refers to the tables.
+void add_tables(Content& content, const std::vector<StudyTable>& tables, const std::string& folder);
+std::vector<StudyTable> read_tables(const Hdf5Reader& file, const std::string& folder);
 
 }  // namespace rolecall

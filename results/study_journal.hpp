@@ -1,39 +1,27 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "results/output_file.hpp"
-#include "results/provenance.hpp"
-#include "results/study_file.hpp"
+#include "results/progress_file.hpp"
 
 namespace rolecall {
 
-inline constexpr const char* study_progress_format = "rolecall.study-progress/1";
-
-enum class Resume : std::uint8_t { no, yes };
-
 // The costly figures of a study, kept as they are computed, so that a study that was stopped, by
 // whatever, goes on where it was: it asks for the same rows in the same order, and those that an
-// earlier run has left are not computed again. Between saves OUT.partial is a whole HDF5 file,
-// replaced at once, that any reader can open.
+// earlier run has left are not computed again.
 class StudyJournal {
  public:
   // Keeps nothing: all is computed, once.
   StudyJournal() = default;
 
-  // Of the study that will be written to `path`. `recipe` says which study it is. Throws InputError
-  // when the output exists; when work of a study stands in OUT.partial and is neither to be resumed
-  // nor overwritten; and when it is to be resumed, but is damaged, of another recipe or of another
-  // version of the program.
-  StudyJournal(const std::string& path, std::vector<std::pair<std::string, std::string>> recipe,
-               Resume resume, Overwrite overwrite, std::function<Provenance()> provenance);
+  // Throws as ProgressFile does.
+  StudyJournal(const std::string& path, Recipe recipe, Resume resume, Overwrite overwrite,
+               std::function<Provenance()> provenance);
   ~StudyJournal();
   StudyJournal(const StudyJournal&) = delete;
   StudyJournal& operator=(const StudyJournal&) = delete;
@@ -47,7 +35,7 @@ class StudyJournal {
                            std::size_t end, const Compute& compute);
 
   // An earlier run had finished, and was stopped before the file had its name. It has it now.
-  bool was_finished() const { return was_finished_; }
+  bool was_finished() const { return file_ && file_->was_finished(); }
 
   // Rows that an earlier run had computed, and that were used.
   std::size_t reused() const { return reused_; }
@@ -66,23 +54,13 @@ class StudyJournal {
     std::size_t found = 0;  // rows of an earlier run
     std::size_t used = 0;   // of them
   };
-  void load(const std::string& partial);
-  void save_now_and_then();
+  void load(const Hdf5Reader& file);
 
-  std::unique_ptr<OutputFile> output_;
-  std::vector<std::pair<std::string, std::string>> recipe_;
-  std::function<Provenance()> provenance_;
   std::vector<std::string> order_;
   std::map<std::string, Stage> stages_;
   std::size_t reused_ = 0, computed_ = 0;
-  bool unsaved_ = false, was_finished_ = false;
-  std::chrono::steady_clock::time_point last_save_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::duration cost_of_saving_{};
+  bool unsaved_ = false;
+  std::unique_ptr<ProgressFile> file_;
 };
-
-// Removes the unfinished work of a study whose finished file is there: nothing in it is needed any
-// more. Work of another study, or of a run that is not over, stays.
-void discard_progress(const std::string& path,
-                      const std::vector<std::pair<std::string, std::string>>& recipe);
 
 }  // namespace rolecall

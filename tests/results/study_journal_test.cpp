@@ -27,7 +27,6 @@ using testing::spill;
 using testing::TempFolder;
 using ::testing::Throws;
 
-using Recipe = std::vector<std::pair<std::string, std::string>>;
 const Recipe recipe{{"study", "mine"}, {"specification", "seed = 1\n"}};
 
 StudyJournal journal_of(const std::string& path, Resume resume = Resume::no,
