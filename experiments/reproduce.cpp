@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "experiments/simulation_study.hpp"
 #include "scoring/model_file.hpp"
 
 namespace rolecall {
@@ -32,6 +33,18 @@ std::optional<StudySpec> parsed(const std::string& text, const std::string& sour
   } catch (const InputError&) {
     return std::nullopt;
   }
+}
+
+// Of the specification that the record has; nothing when it is none.
+std::optional<Recipe> expected_recipe(const StudyRecord& study, const std::string& source) {
+  if (is_simulation(study)) try {
+      return recipe_of(scenario_of(study, source));
+    } catch (const std::exception&) {
+      return std::nullopt;
+    }
+  const auto spec = parsed(study.recipe_text("specification"), source);
+  if (!spec) return std::nullopt;
+  return expected_recipe(*spec);
 }
 
 std::string value_text(const TableColumn& column, std::size_t row) {
@@ -62,9 +75,9 @@ std::optional<AlteredText> find_altered_recipe(const StudyRecord& study, const s
   const std::string now = study.recipe_text("specification");
   if (!specification.empty() && now != specification)
     return AlteredText{"specification", now, specification};
-  const std::optional<StudySpec> spec = parsed(now, source);
-  if (!spec) return std::nullopt;
-  for (const auto& [name, was] : expected_recipe(*spec)) {
+  const std::optional<Recipe> expected = expected_recipe(study, source);
+  if (!expected) return std::nullopt;
+  for (const auto& [name, was] : *expected) {
     const std::string text = study.recipe_text(name);
     const bool is_said_twice = name == "study" || name == "kind" || name == "question";
     if (text != was && (is_said_twice || was_written_with(study, name, was, stored)))

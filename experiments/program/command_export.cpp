@@ -113,7 +113,7 @@ void refuse_unexportable(const std::string& file, const FileFormat& format) {
        .value = to_string(format),
        .what = is_unfinished ? "this study is not finished" : "there is nothing to export in it",
        .remedy = is_unfinished
-                     ? "Finish it with `rolecall run … --resume`, then export the results."
+                     ? "Finish it with --resume, then export the results."
                      : "Name a world, a study, scores or a series."});
 }
 

@@ -65,22 +65,6 @@ int show_plan_of_job(const std::string& world, const std::string& output) {
   return show(plan);
 }
 
-void print(const Columns& columns, const std::string& format) {
-  if (format == "csv")
-    print(to_csv(columns));
-  else if (format == "json")
-    print(to_json(columns));
-  else
-    print(to_text(columns, terminal_width()));
-}
-
-void add_format_option(CLI::App& command, std::string& format) {
-  command.add_option("--format", format, "table (for people), csv or json")
-      ->check(CLI::IsMember({"table", "csv", "json"}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
-}
-
 void add_groups(CLI::App& app, Session& session) {
   CLI::App* groups =
       app.add_subcommand("groups", "Make buying groups and their members, and browse them");

@@ -38,9 +38,4 @@ Model model_for_groups(const std::string& playbook, const std::string& model);
 // Says what a job takes that reads a world and writes another, which `output` names.
 int show_plan_of_job(const std::string& world, const std::string& output);
 
-// Prints a table in the format asked for: "table", "csv" or "json".
-void print(const Columns& columns, const std::string& format);
-
-void add_format_option(CLI::App& command, std::string& format);
-
 }  // namespace rolecall::program

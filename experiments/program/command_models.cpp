@@ -45,12 +45,8 @@ int run(const Options& o, const Session& session) {
     print(rules->text);
   else if (!o.name.empty())
     print(to_toml(load_model(o.name)));
-  else if (o.format == "csv")
-    print(to_csv(model_table()));
-  else if (o.format == "json")
-    print(to_json(model_table()));
   else
-    print(to_text(model_table(), terminal_width()));
+    print(model_table(), o.format);
   return 0;
 }
 
@@ -66,10 +62,7 @@ void add_models(CLI::App& app, Session& session) {
                    "A generated world, whose models NAME may be: vendor, what its specification "
                    "weighs roles and types with, or truth")
       ->type_name("WORLD.h5");
-  command->add_option("--format", o->format, "table, csv or json")
-      ->check(CLI::IsMember({"table", "csv", "json"}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+  add_format_option(*command, o->format);
   add_common_options(*command, session);
   add_profile_options(*command, session);
   command->footer(

@@ -9,6 +9,7 @@
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
 #include "experiments/reproduce.hpp"
+#include "experiments/simulation_study.hpp"
 #include "generators/generate.hpp"
 #include "results/content_compare.hpp"
 #include "results/digest.hpp"
@@ -136,6 +137,23 @@ void take_given_world(StudyTask& task, const ReproduceOptions& o, const StoredFi
   task.world = load_world(path, session);
 }
 
+int reproduce_simulation(const StudyRecord& study, const ReproduceOptions& o,
+                         const StoredFile& file, const Session& session) {
+  if (!o.world.empty())
+    throw InputError({.field = "--world",
+                      .value = o.world,
+                      .what = "a simulation makes its own world",
+                      .remedy = "Leave it out."});
+  RunJournal nothing_kept;
+  const auto progress = session.progress();
+  const SimulationRun again =
+      run_simulation(scenario_of(study, o.results), nothing_kept, *progress);
+  if (!o.output.empty())
+    write_study(again.record, o.output, session.provenance(file.parameters.dump()),
+                session.overwrite());
+  return compare_with(study_content(again.record), file, o.results, "recipe@specification");
+}
+
 int reproduce_study(const ReproduceOptions& o, const StoredFile& file, const Session& session) {
   const StudyRecord study = read_study(o.results);
   const bool is_altered = file.digest != file.stored;
@@ -143,6 +161,7 @@ int reproduce_study(const ReproduceOptions& o, const StoredFile& file, const Ses
     if (const auto altered =
             find_altered_recipe(study, file.stored, file.parameter("specification"), o.results))
       return say_no_of(o.results, *altered);
+  if (is_simulation(study)) return reproduce_simulation(study, o, file, session);
   StudyTask task = task_again(study, o.results);
   const bool is_given = !task.spec.world.file.empty();
   if (!is_given && !o.world.empty())
@@ -217,7 +236,9 @@ void add_reproduce(CLI::App& app, Session& session) {
   auto o = std::make_shared<ReproduceOptions>();
   CLI::App* command = app.add_subcommand(
       "reproduce", "Run again what a results file says, and tell whether it comes out the same");
-  command->add_option("results", o->results, "A results file of rolecall run, or a generated world")
+  command
+      ->add_option("results", o->results,
+                   "A results file of rolecall run or simulate, or a generated world")
       ->required()
       ->type_name("RESULTS.h5");
   command

@@ -250,10 +250,7 @@ int list(const StudiesOptions& o) {
     names.push_back(study.name);
     questions.push_back(study.question);
   }
-  const Columns columns{{"study", std::move(names)}, {"question", std::move(questions)}};
-  print(o.format == "csv"    ? to_csv(columns)
-        : o.format == "json" ? to_json(columns)
-                             : to_text(columns, terminal_width()));
+  print({{"study", std::move(names)}, {"question", std::move(questions)}}, o.format);
   return 0;
 }
 
@@ -301,10 +298,7 @@ void add_studies(CLI::App& app, Session& session) {
       "studies", "List the built-in studies, or print one with every default written out");
   command->add_option("name", o->name, "A built-in study or a file.toml")
       ->type_name("NAME|STUDY.toml");
-  command->add_option("--format", o->format, "table, csv or json")
-      ->check(CLI::IsMember({"table", "csv", "json"}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+  add_format_option(*command, o->format);
   add_common_options(*command, session);
   command->footer("To start your own: rolecall studies role-weights > mine.toml");
   command->callback([o, &session] { session.run = [o] { return list(*o); }; });

@@ -50,7 +50,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 // What a study of its kind is looked up for, or the first figure it has.
 void take_main_figure(const std::vector<FileAttribute>& summary, Run& run) {
   for (const char* name : {"found_gain", "coverage", "accounts_for_80", "within_2", "margin",
-                           "median_flipped_groups", "best_regret"})
+                           "won_revenue_per_sales_hour", "median_flipped_groups", "best_regret"})
     if (const auto* value = find<double>(summary, name)) {
       run.figure = name;
       run.value = *value;
@@ -101,7 +101,7 @@ void read_into(const Hdf5Reader& file, bool is_partial, Run& run) {
     return;
   }
   run.state = is_partial ? "unnamed" : "finished";
-  for (const char* name : {"trials", "worlds", "fits", "combinations", "models"})
+  for (const char* name : {"trials", "worlds", "fits", "combinations", "models", "runs"})
     if (const auto* trials = find<std::int64_t>(summary, name); trials && run.trials == 0)
       run.trials = *trials;
   take_main_figure(summary, run);
@@ -201,15 +201,11 @@ int run(const RunsOptions& o) {
   const std::vector<Run> runs = read_runs(o.folder);
   Columns columns = table_of(runs, o.format == "table");
   sort_rows(columns, o.sort);
-  if (o.format == "csv")
-    print(to_csv(columns));
-  else if (o.format == "json")
-    print(to_json(columns));
-  else {
-    if (row_count(columns) == 0) {
-      print("no results (.h5) in " + o.folder + '\n');
-      return 0;
-    }
+  if (o.format != "table") {
+    print(columns, o.format);
+  } else if (row_count(columns) == 0) {
+    print("no results (.h5) in " + o.folder + '\n');
+  } else {
     place_values(columns);
     print(to_text(columns, terminal_width()) + notes_of(runs));
   }
@@ -231,10 +227,7 @@ void add_runs(CLI::App& app, Session& session) {
           "A column of the list, -FIELD from high to low: --sort -value for the best first")
       ->type_name("[-]FIELD")
       ->capture_default_str();
-  command->add_option("--format", o->format, "table, csv or json")
-      ->check(CLI::IsMember({"table", "csv", "json"}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+  add_format_option(*command, o->format);
   add_common_options(*command, session);
   add_profile_options(*command, session);
   command->footer(

@@ -166,7 +166,7 @@ int run(const Options& o, const Session& session) {
     }
     write_output(o, table, session);
   } else if (o.format == "csv") {
-    write_csv(table, print);
+    write_csv(table, [](std::string_view text) { print(text); });
   } else {
     print(fmt::format("engagement of {} from {} to {}: {} {}\n\n", model.name,
                       to_string(days.first), to_string(days.last), grouped(table.ids.size()),

@@ -19,11 +19,14 @@ std::array<char, 4096> message{
     "\ninterrupted; no output was written. Run the same command again.\n"};
 std::atomic<std::size_t> length{std::strlen(message.data())};
 
+std::atomic<bool> is_heard = false, was_interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
 // Leaves nothing half-written behind. Only async-signal-safe calls.
 void on_interrupt(int) {
+  if (is_heard && !was_interrupted.exchange(true)) return;
   remove_partial_outputs();
-  (void)!::write(STDERR_FILENO, message.data(), length);
-  ::_exit(interrupted);
+  ::_exit(end_interrupted());
 }
 
 }  // namespace
@@ -41,6 +44,15 @@ void on_interrupt_resume(const std::string& command) {
   length = 0;
   std::memcpy(message.data(), text.data(), text.size());
   length = text.size();
+}
+
+void hear_interrupts() { is_heard = true; }
+
+bool is_interrupted() { return was_interrupted; }
+
+int end_interrupted() {
+  (void)!::write(STDERR_FILENO, message.data(), length);
+  return interrupted;
 }
 
 }  // namespace rolecall::program

@@ -75,6 +75,8 @@ int main(int argc, char** argv) {
   program::add_deals(app, session);
   program::add_run(app, session);
   program::add_studies(app, session);
+  program::add_simulate(app, session);
+  program::add_scenarios(app, session);
   program::add_runs(app, session);
   program::add_report(app, session);
   program::add_reproduce(app, session);

@@ -56,6 +56,9 @@ constexpr double what_if_bytes_per_group = 40;
 constexpr double fit_seconds_per_customer = 30e-6;
 constexpr double readings_seconds_per_activity = 19e-6;  // some 250 readings, days of their own
 constexpr double models_seconds_per_activity = .4e-6;
+constexpr double simulation_bytes_per_person = 300;
+constexpr double simulation_bytes_per_person_day = 1;
+constexpr double simulation_seconds_per_person_day = 100e-9;
 constexpr double audit_bytes_per_person = 34;
 constexpr double audit_seconds_per_activity = 13e-9;
 constexpr double write_seconds_per_activity = 35e-9;
@@ -168,6 +171,13 @@ Cost cost_of_kind(const WorldSize& size, const StudySpec& spec) {
 
 Cost cost_of_fitting_purchases(double customers) {
   return {0, program_bytes + 30e6, 0, customers * fit_seconds_per_customer};
+}
+
+Cost cost_of_simulating(const WorldPlan& world, double days, double runs) {
+  const auto people = static_cast<double>(world.people);
+  const double bytes = program_bytes + reading_bytes + people * simulation_bytes_per_person +
+                       people * days * simulation_bytes_per_person_day;
+  return {bytes, bytes, 0, runs * days * people * simulation_seconds_per_person_day};
 }
 
 Cost cost_of_audit(const WorldSize& size) {

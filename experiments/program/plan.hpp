@@ -46,7 +46,8 @@ Cost cost_of_evaluating(const WorldSize& size, std::size_t replicates);
 Cost cost_of_search(const WorldSize& size, const StudySpec& spec);
 Cost cost_of_kind(const WorldSize& size, const StudySpec& spec);  // of one that searches nothing
 Cost cost_of_fitting_purchases(double customers);                 // of BG/NBD
-std::size_t searches_of(const StudySpec& spec);                   // of a tune study
+Cost cost_of_simulating(const WorldPlan& world, double days, double runs);
+std::size_t searches_of(const StudySpec& spec);  // of a tune study
 Cost cost_of_audit(const WorldSize& size);
 Cost cost_of_writing(const WorldSize& size);    // a world file
 Cost cost_of_exporting(const WorldSize& size);  // a CSV bundle

@@ -133,6 +133,13 @@ void add_plan_option(CLI::App& command, Session& session) {
                    "Print what it would read and write, the memory and the time, and stop");
 }
 
+void add_format_option(CLI::App& command, std::string& format) {
+  command.add_option("--format", format, "table (for people), csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+}
+
 World load_world(const std::string& path, const Session& session, std::string* digest) {
   if (!std::filesystem::is_directory(path)) {
     World world = read_world(path);

@@ -55,6 +55,9 @@ void add_profile_options(CLI::App& command, Session& session);
 // Adds --plan, to commands that can take long.
 void add_plan_option(CLI::App& command, Session& session);
 
+// Adds --format, of tables that are printed.
+void add_format_option(CLI::App& command, std::string& format);
+
 // Reads a world.h5 or imports a CSV bundle folder; warnings go to standard error. `digest`, unless
 // null, receives its content digest.
 World load_world(const std::string& path, const Session& session, std::string* digest = nullptr);
@@ -99,6 +102,8 @@ void add_evaluate(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);
 void add_studies(CLI::App& app, Session& session);
 void add_runs(CLI::App& app, Session& session);
+void add_simulate(CLI::App& app, Session& session);
+void add_scenarios(CLI::App& app, Session& session);
 void add_reproduce(CLI::App& app, Session& session);
 void add_deals(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);

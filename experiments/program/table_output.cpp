@@ -234,6 +234,15 @@ void print(std::string_view text) {
     throw SystemError::from_errno("write to", "standard output", errno);
 }
 
+void print(const Columns& columns, const std::string& format) {
+  if (format == "csv")
+    print(to_csv(columns));
+  else if (format == "json")
+    print(to_json(columns));
+  else
+    print(to_text(columns, terminal_width()));
+}
+
 std::string grouped(std::uint64_t number) {
   std::string digits = fmt::format("{}", number);
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)

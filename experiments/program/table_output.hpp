@@ -47,6 +47,9 @@ std::string more_rows(std::size_t shown, std::size_t all);
 // Writes to standard output. Throws SystemError when that fails.
 void print(std::string_view text);
 
+// Prints a table in the format asked for: "table", "csv" or "json".
+void print(const Columns& columns, const std::string& format);
+
 // 7448 → "7,448"
 std::string grouped(std::uint64_t number);
 

@@ -292,7 +292,7 @@ def other_kind():
     }
 
 
-KINDS = ("bg-nbd", "hand-off", "models", "power", "readings", "recovery", "sweep", "tuners")
+KINDS = ("bg-nbd", "hand-off", "models", "power", "readings", "recovery", "simulation", "sweep", "tuners")
 
 
 def interval(name, value, half):
@@ -358,6 +358,24 @@ def tables_of(kind):
                                       **interval("fitted", np.array([0.05, 0.9, 1.5]), 0.02)},
             "fits": fits,
         }, {}  # fmt: skip
+    if kind == "simulation":
+        arms, kpis = ["lax", "strict", "oracle"], ["won", "won_revenue_per_sales_hour", "regret"]
+        rows = {"kpi": kpis * 3, "unit": ["deals", "currency/hour", "currency"] * 3}
+        runs = {"arm": list(np.repeat(arms, 4)), "replicate": np.tile([1, 1, 2, 2], 3)}
+        places = [(p, s, f) for p in ("Executive", "Director") for s in (0, 3) for f in "AC"]
+        persona, stage, place = (list(c) for c in zip(*places, strict=True))
+        return {
+            "kpis": {"arm": list(np.repeat(arms, 2)), "replicate": np.tile([1, 2], 3), "seed": np.tile([5, 6], 3),
+                     **{kpi: np.arange(6.0) for kpi in kpis}},
+            "arms": {"arm": list(np.repeat(arms, 3)), **rows, **interval("mean", np.arange(9.0), 2),
+                     "deviation": np.ones(9), "replicates": np.full(9, 2)},
+            "differences": {"arm": list(np.repeat(arms[1:], 3)), "kpi": kpis * 2, "unit": rows["unit"][:6],
+                            **interval("difference", np.arange(6.0), 2), "above": np.ones(6)},
+            "panel": {**runs, "day": np.tile([0, 1], 6), "funnel_none": np.full(12, 9.0), "funnel_a": np.arange(12.0),
+                      "funnel_b": np.ones(12), "funnel_lost": np.zeros(12)},
+            "occupancy": {"arm": ["lax"] * 8, "replicate": np.ones(8, int), "persona": persona, "stage": np.array(stage),
+                          "funnel": place, "person_days": np.arange(8.0)},
+        }, {"arms": 3, "replicates": 2, "best_arm": "strict"}  # fmt: skip
     models = {"models": {"model": MODELS[:3], "description": MODELS[:3]},
               "metrics": {"model": MODELS[:3], "metric": ["auc"] * 3, **interval("value", np.array([0.7, 0.72, 0.69]), 0.02),
                           **interval("gain", np.array([0.0, 0.02, -0.01]), 0.015)},

@@ -214,6 +214,7 @@ FIGURES = {
     "power": {"power-0"},
     "readings": {"readings-0", "readings-1", "cross-0", "metrics-0", "metrics-1", "pairs-0"},
     "recovery": {"recovery-0", "recovery-1", "sizes-0"},
+    "simulation": {"arms-0", "panel-0", "panel-1", "panel-2", "occupancy-0", "occupancy-1"},
     "sweep": {"sweep-0", "sweep-1", "best-0"},
     "tuners": {"tuners-0", "traces-0"},
 }
@@ -228,6 +229,15 @@ def test_every_kind_has_its_charts(tmp_path, kind):
     assert "{" not in " ".join(a for a in found.texts if "interval" in a or "machines" in a)
     if kind == "sweep":
         assert "machines.bots = 0: mean over worlds" in found.text and "machines.bots = 0.05." in found.text
+
+
+def test_arms_stand_side_by_side(tmp_path):
+    path = write_kind(tmp_path / "study.h5", "simulation")
+    text = read(package.write_report(path, tmp_path / "report.html")).text
+    assert "KPI lax strict oracle" in " ".join(text.split())
+    assert "won [deals] 0 (−2 to 2) 3 (1 to 5) 6 (4 to 8)" in " ".join(text.split())
+    assert "by Student's t over 2 replicates" in text
+    assert "rolecall simulate study.toml -o again.h5" in text
 
 
 def test_charts_of_nothing_are_left_out(tmp_path):

@@ -30,6 +30,7 @@ from rolecall.charts.outcomes import (
 )
 from rolecall.charts.roles import role_reliability, role_risk
 from rolecall.charts.searches import parameters, search
+from rolecall.charts.simulations import funnel, kpi_of_arms, occupancy
 
 __all__ = [
     "best_of_sweep",
@@ -40,13 +41,16 @@ __all__ = [
     "crossed",
     "estimates",
     "flips",
+    "funnel",
     "gains",
     "gains_of_policies",
     "gains_of_readings",
     "honesty",
+    "kpi_of_arms",
     "methods",
     "models",
     "obvious",
+    "occupancy",
     "optimism",
     "pairs",
     "parameters",

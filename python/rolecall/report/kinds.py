@@ -89,6 +89,15 @@ DRAWINGS = {
         Drawing("expected_transactions", charts.purchases, "Relative to what the formula expects. Bars are {confidence} "
                 "intervals: of the fits over simulations, and of the simulated mean.", "weeks expected simulated standard_error fitted fitted_low"),
     ),
+    "simulation": (
+        Drawing("arms", charts.kpi_of_arms, "Mean over replicates, with {confidence} intervals. Arms see the same seeds, so that "
+                "their differences are surer than they look.", "arm kpi mean mean_low mean_high"),
+        Drawing("panel", charts.funnel, "{over}: groups by where they stand in the funnel, mean over replicates.",
+                "arm replicate day", "arm"),
+        Drawing("occupancy", charts.occupancy, "{over} in the funnel: where people of a persona then are on their journey, in the first arm. "
+                "Figures are percent of the person-days of the persona; darker is more, on one scale for all.",
+                "persona stage funnel person_days", "funnel"),
+    ),
 }  # fmt: skip
 """By kind, in the order of the page."""
 

@@ -14,7 +14,7 @@ def commands(study: Study, world: dict[str, Any]) -> str:
     file, spec = str(world.get("file", "")), str(world.get("spec", ""))
     digest = study.recipe.world_digest or study.summary.world_digest or ""
     again = [
-        ("rolecall run study.toml -o again.h5", ""),
+        (f"rolecall {'simulate' if study.recipe.kind == 'simulation' else 'run'} study.toml -o again.h5", ""),
         ("rolecall info again.h5 --digest", study.provenance.content_digest),
     ]
     look = f"rolecall info {shlex.quote(file or 'world.h5')} --digest"

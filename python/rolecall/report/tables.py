@@ -14,6 +14,9 @@ from rolecall.study import Study
 MOST_ROWS, SOME_ROWS, MOST_COLUMNS = 40, 12, 14
 """A longer table is shown by its first rows."""
 
+SIDE_BY_SIDE = {"simulation": {"arms": "mean", "differences": "difference"}}
+"""By kind, tables by arm and KPI whose arms stand beside each other, and the figure that they show."""
+
 
 @dataclass(frozen=True)
 class ShownTable:
@@ -40,8 +43,34 @@ class ShownTable:
 def shown_tables(study: Study, finding: Finding, taken: set[str]) -> list[ShownTable]:
     """Every table but those that have sections of their own, those with charts of the kind first."""
     drawn = figures_of(study, finding)
+    side = [side_by_side(study, name, drawn.get(name, [])) for name in SIDE_BY_SIDE.get(study.recipe.kind, {}) if name in study.tables]
+    taken = taken | {table.name for table in side}
     names = [*drawn, *(name for name in study.tables if name not in drawn)]
-    return [shown_table(study, name, drawn.get(name) or obvious(study, name, finding)) for name in names if name not in taken]
+    return side + [shown_table(study, name, drawn.get(name) or obvious(study, name, finding)) for name in names if name not in taken]
+
+
+def side_by_side(study: Study, name: str, figures: list[Figure]) -> ShownTable:
+    """A table of figures by arm and KPI: a row for each KPI that any arm has, a column for each arm, with intervals."""
+    value = SIDE_BY_SIDE[study.recipe.kind][name]
+    table = study.tables[name]
+    arms, kpis = (table[column].unique(maintain_order=True).to_list() for column in ("arm", "kpi"))
+    cells = {(row["kpi"], row["arm"]): row for row in table.iter_rows(named=True)}
+    known = [kpi for kpi in kpis if any((cells.get((kpi, arm)) or {}).get(value) is not None for arm in arms)]
+
+    def written(row: dict[str, Any] | None) -> str:
+        if row is None or row[value] is None:
+            return NONE
+        low, high = row[f"{value}_low"], row[f"{value}_high"]
+        return plain(row[value]) + ("" if low is None or high is None else f" ({plain(low)} to {plain(high)})")
+
+    units = dict(table.select("kpi", "unit").iter_rows())
+    return ShownTable(
+        name=name, title="KPIs" if value == "mean" else "Differences to the first arm",
+        description=study.tables.description(name), headings=["KPI", *arms], meanings=[""] * (1 + len(arms)),
+        texts=[True] * (1 + len(arms)),
+        rows=[[heading(kpi, units[kpi]), *(written(cells.get((kpi, arm))) for arm in arms)] for kpi in known],
+        total=len(known), left_out=[], figures=figures, beside=False, folded=False,
+    )  # fmt: skip
 
 
 def obvious(study: Study, name: str, finding: Finding) -> list[Figure]:

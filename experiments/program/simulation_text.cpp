@@ -1,0 +1,88 @@
+#include "experiments/program/simulation_text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "experiments/program/table_output.hpp"
+
+namespace rolecall::program {
+namespace {
+
+struct Shown {
+  const char* kpi;
+  const char* heading;
+};
+constexpr std::array main_figures{
+    Shown{"hand_offs", "hand-offs"}, Shown{"won", "won"},
+    Shown{"sales_hours", "hours"},   Shown{"won_revenue_per_sales_hour", "revenue/hour"},
+    Shown{"profit", "profit"},       Shown{"regret", "regret"}};
+
+// 1234567 → "1.23M"
+std::string short_number(double value, bool is_difference) {
+  constexpr std::array<const char*, 4> prefixes{"", "k", "M", "G"};
+  std::size_t p = 0;
+  while (std::abs(value) >= 999.5 && p + 1 < prefixes.size()) value /= 1000, ++p;
+  return (is_difference ? fmt::format("{:+.3g}", value) : fmt::format("{:.3g}", value)) +
+         prefixes[p];
+}
+
+// "1.23M ± 210k", with a star where the interval of a difference does not hold 0.
+std::string cell(double value, double high, bool is_difference) {
+  if (std::isnan(value)) return "-";
+  std::string text = short_number(value, is_difference);
+  if (std::isnan(high)) return text;
+  text += " ± " + short_number(high - value, false);
+  return is_difference && std::abs(value) > high - value ? text + " *" : text;
+}
+
+// A row for each arm of the table, a column for each main figure that any arm has.
+Columns by_arm(const StudyTable& table, const std::string& figure) {
+  const auto& arms = std::get<TextColumn>(table.column("arm")->values);
+  const auto& kpis = std::get<TextColumn>(table.column("kpi")->values);
+  const auto& values = std::get<std::vector<double>>(table.column(figure)->values);
+  const auto& highs = std::get<std::vector<double>>(table.column(figure + "_high")->values);
+  TextColumn names;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (row == 0 || arms[row] != arms[row - 1]) names.push_back(arms[row]);
+  Columns columns{{"arm", std::move(names)}};
+  for (const auto& [kpi, heading] : main_figures) {
+    TextColumn cells;
+    bool is_known = false;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      if (kpis[row] != kpi) continue;
+      is_known |= !std::isnan(values[row]);
+      cells.push_back(cell(values[row], highs[row], figure == "difference"));
+    }
+    if (is_known) columns.push_back({heading, std::move(cells)});
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::string simulation_text(const StudyRecord& study, std::size_t width) {
+  const double confidence = std::get<double>(*study.summary_value("confidence"));
+  std::string text = std::get<std::string>(*study.summary_value("finding")) + '\n';
+  text += fmt::format("\nMeans over {} replicates, ± at {:g} %\n",
+                      std::get<std::int64_t>(*study.summary_value("replicates")), 100 * confidence);
+  text += to_text(by_arm(*study.table("arms"), "mean"), width);
+  const StudyTable& differences = *study.table("differences");
+  if (differences.rows() == 0) return text;
+  return text + fmt::format("\nLess {}, seed by seed; *: away from 0\n{}",
+                            std::get<TextColumn>(study.table("arms")->column("arm")->values)[0],
+                            to_text(by_arm(differences, "difference"), width));
+}
+
+std::string simulation_json(const StudyRecord& study) {
+  nlohmann::ordered_json out;
+  for (const auto& [name, value] : study.summary)
+    std::visit([&, &key = name](const auto& v) { out[key] = v; }, value);
+  for (const char* table : {"arms", "differences"})
+    out["tables"][table] = nlohmann::ordered_json::parse(to_json(study.table(table)->columns));
+  return out.dump(2) + '\n';
+}
+
+}  // namespace rolecall::program

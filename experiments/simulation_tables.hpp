@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "results/run_journal.hpp"
+#include "results/study_file.hpp"
+
+// What runs of several arms come to.
+namespace rolecall {
+
+struct SimulatedArms {
+  std::vector<std::string> arms;
+  std::vector<std::int64_t> seeds;  // of the replicates, the same for all arms
+  std::vector<FinishedRun> runs;    // arm by arm; figures as kpi_list()
+  double confidence = .95;
+
+  std::size_t arm_of(std::size_t run) const { return run / seeds.size(); }
+  std::size_t replicate_of(std::size_t run) const { return run % seeds.size(); }
+};
+
+// The KPI regret of every run: what the arm "oracle" won of the same seed, less what the run did.
+// NaN without such an arm.
+void put_regret(SimulatedArms& of);
+
+// Every figure of every run; the mean of each arm; and each arm against the first, seed by seed.
+StudyTable kpi_table(const SimulatedArms& of);
+StudyTable arm_table(const SimulatedArms& of);
+StudyTable difference_table(const SimulatedArms& of);
+
+// The tables of the runs, each one below the other, behind the columns arm and replicate.
+std::vector<StudyTable> joined_tables(const SimulatedArms& of);
+
+}  // namespace rolecall
