@@ -12,7 +12,7 @@
 #include "experiments/simulation_tables.hpp"
 #include "experiments/study_table.hpp"
 #include "scoring/model_file.hpp"
-#include "sim/kpis.hpp"
+#include "sim/outcome/kpis.hpp"
 #include "sim/policies.hpp"
 #include "sim/simulation.hpp"
 
@@ -112,6 +112,8 @@ StudyRecord record_of(const Scenario& scenario, SimulatedArms of, std::uint64_t 
   record.tables.push_back(kpi_table(of));
   record.tables.push_back(std::move(arms));
   record.tables.push_back(std::move(differences));
+  record.tables.push_back(daily_table(of));
+  record.tables.push_back(segment_table(of));
   for (StudyTable& table : joined_tables(of)) record.tables.push_back(std::move(table));
   return record;
 }
@@ -169,7 +171,7 @@ SimulationRun run_simulation(const Scenario& scenario, RunJournal& journal, Prog
                              const SimulationWatch& watch) {
   const Arms arms = arms_of(scenario);
   const std::size_t replicates = scenario.run.replicates;
-  SimulatedArms of{.confidence = scenario.run.confidence};
+  SimulatedArms of{.arms = {}, .seeds = {}, .runs = {}, .confidence = scenario.run.confidence};
   for (const auto& [name, arm] : arms) of.arms.push_back(name);
   for (std::size_t r = 0; r < replicates; ++r)
     of.seeds.push_back(static_cast<std::int64_t>(scenario.run.seed + r));

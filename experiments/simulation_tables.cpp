@@ -4,10 +4,12 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <utility>
 
 #include "experiments/study_table.hpp"
-#include "sim/kpis.hpp"
 #include "sim/measures/replicates.hpp"
+#include "sim/outcome/kpis.hpp"
 
 namespace rolecall {
 namespace {
@@ -33,6 +35,60 @@ void name_rows(TableBuilder& table, const std::vector<std::string>& arms) {
     }
   table.texts("arm", arm, "").texts("kpi", kpi, "").texts("unit", unit, "of the figures");
 }
+
+const StudyTable& table_of(const FinishedRun& run, std::string_view name) {
+  return *std::ranges::find(run.tables, name, &StudyTable::name);
+}
+
+// A column of numbers as doubles, row by row.
+std::vector<double> numbers_of(const TableColumn& column) {
+  if (const auto* doubles = std::get_if<std::vector<double>>(&column.values)) return *doubles;
+  const auto& whole = std::get<std::vector<std::int64_t>>(column.values);
+  return {whole.begin(), whole.end()};
+}
+
+// A figure of every day: the sum of some columns of the panel, over another where there is one.
+struct DailyFigure {
+  const char *name, *unit, *meaning;
+  std::vector<const char*> columns;
+  const char* over = nullptr;
+};
+
+const std::vector<DailyFigure>& daily_figures() {
+  static const std::vector<DailyFigure> all{
+      {"known", "people", "in the database", {"known"}},
+      {"in_market", "groups", "with a buyer in the market", {"in_market"}},
+      {"engagement", "points", "mean of the groups", {"engagement"}, "groups"},
+      {"completeness", "%", "mean of the groups", {"completeness"}, "groups"},
+      {"hand_offs", "groups", "handed off that day", {"hand_offs"}},
+      {"accepted", "groups", "taken on that day", {"accepted"}},
+      {"opportunities", "deals", "opened that day", {"opportunities"}},
+      {"won", "deals", "won that day", {"won"}},
+      {"open_deals", "deals", "open", {"open_deals"}},
+      {"waiting", "groups", "that wait for sales", {"waiting"}},
+      {"revenue", "currency", "of deals won that day", {"revenue"}},
+      {"spend", "currency", "", {"spend_messages", "spend_leads", "spend_enrichment"}},
+      {"sales_hours", "hour", "worked", {"sales_hours"}},
+  };
+  return all;
+}
+
+std::vector<double> daily(const StudyTable& panel, const DailyFigure& figure) {
+  std::vector<double> sum(panel.rows(), 0.);
+  for (const char* column : figure.columns) {
+    const std::vector<double> values = numbers_of(*panel.column(column));
+    for (std::size_t d = 0; d < sum.size(); ++d) sum[d] += values[d];
+  }
+  if (figure.over == nullptr) return sum;
+  const std::vector<double> over = numbers_of(*panel.column(figure.over));
+  for (std::size_t d = 0; d < sum.size(); ++d) sum[d] = over[d] > 0 ? sum[d] / over[d] : nan;
+  return sum;
+}
+
+// Tables of a run whose rows are the same in every run, and how many of their columns say what a
+// row is about.
+constexpr std::pair<const char*, std::size_t> segmented[]{
+    {"solutions", 1}, {"personas", 1}, {"channels", 1}, {"alignment", 1}, {"lags", 2}};
 
 void append(TextColumn& to, const TextColumn& from) {
   for (std::size_t row = 0; row < from.size(); ++row) to.push_back(from[row]);
@@ -124,6 +180,78 @@ StudyTable difference_table(const SimulatedArms& of) {
       .numbers("above", std::move(above), "", "share of replicates in which the arm has more")
       .numbers("equal", std::move(equal), "", "share in which it has as much")
       .counts("replicates", std::move(used), "", "in which both are defined");
+  return table.done();
+}
+
+StudyTable daily_table(const SimulatedArms& of) {
+  const StudyTable& first = table_of(of.runs.front(), "panel");
+  std::vector<std::string> arm;
+  TextColumn date;
+  std::vector<std::int64_t> day;
+  for (const std::string& name : of.arms) {
+    arm.insert(arm.end(), first.rows(), name);
+    append(date, std::get<TextColumn>(first.column("date")->values));
+    append(day, std::get<std::vector<std::int64_t>>(first.column("day")->values));
+  }
+  TableBuilder table("daily", "The course of each arm: mean over replicates.");
+  std::vector<std::string> dates;
+  for (std::size_t row = 0; row < date.size(); ++row) dates.emplace_back(date[row]);
+  table.texts("arm", arm, "")
+      .texts("date", dates, "")
+      .counts("day", std::move(day), "day", "since the end of the burn-in");
+  for (const DailyFigure& figure : daily_figures()) {
+    std::vector<Interval> means;
+    for (std::size_t a = 0; a < of.arms.size(); ++a) {
+      std::vector<std::vector<double>> runs;
+      for (std::size_t r = 0; r < of.seeds.size(); ++r)
+        runs.push_back(daily(table_of(of.runs[a * of.seeds.size() + r], "panel"), figure));
+      for (std::size_t d = 0; d < first.rows(); ++d) {
+        std::vector<double> values;
+        for (const std::vector<double>& run : runs) values.push_back(run[d]);
+        means.push_back(sim::over_replicates(values, of.confidence).mean);
+      }
+    }
+    table.intervals(figure.name, means, figure.unit, figure.meaning);
+  }
+  return table.done();
+}
+
+StudyTable segment_table(const SimulatedArms& of) {
+  std::vector<std::string> arm, source, segment, name, unit;
+  std::vector<Interval> means;
+  std::vector<std::int64_t> used;
+  for (std::size_t a = 0; a < of.arms.size(); ++a)
+    for (const auto& [which, keys] : segmented) {
+      const StudyTable& first = table_of(of.runs[a * of.seeds.size()], which);
+      for (std::size_t row = 0; row < first.rows(); ++row)
+        for (std::size_t c = keys; c < first.columns.size(); ++c) {
+          std::vector<double> values;
+          for (std::size_t r = 0; r < of.seeds.size(); ++r)
+            values.push_back(
+                numbers_of(table_of(of.runs[a * of.seeds.size() + r], which).columns[c])[row]);
+          const auto figure = sim::over_replicates(values, of.confidence);
+          std::string about;
+          for (std::size_t k = 0; k < keys; ++k)
+            about += (k > 0 ? ", " : "") +
+                     std::string(std::get<TextColumn>(first.columns[k].values)[row]);
+          arm.push_back(of.arms[a]);
+          source.emplace_back(which);
+          segment.push_back(std::move(about));
+          name.push_back(first.columns[c].name);
+          unit.push_back(first.columns[c].unit);
+          means.push_back(figure.mean);
+          used.push_back(static_cast<std::int64_t>(figure.used));
+        }
+    }
+  TableBuilder table("segments",
+                     "Each arm by what groups and people are of: mean over replicates.");
+  table.texts("arm", arm, "")
+      .texts("table", source, "of the runs")
+      .texts("segment", segment, "the solution, persona, channel, or stage and funnel state")
+      .texts("figure", name, "column of that table")
+      .texts("unit", unit, "of the figures")
+      .intervals("mean", means, "", "over replicates")
+      .counts("replicates", std::move(used), "", "in which it is defined");
   return table.done();
 }
 

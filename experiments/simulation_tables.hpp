@@ -29,6 +29,13 @@ StudyTable kpi_table(const SimulatedArms& of);
 StudyTable arm_table(const SimulatedArms& of);
 StudyTable difference_table(const SimulatedArms& of);
 
+// The course of each arm, day by day: mean over replicates of what the panel has of it.
+StudyTable daily_table(const SimulatedArms& of);
+
+// What each arm came to by solution, persona and channel, and how its two clocks agree: mean over
+// replicates.
+StudyTable segment_table(const SimulatedArms& of);
+
 // The tables of the runs, each one below the other, behind the columns arm and replicate.
 std::vector<StudyTable> joined_tables(const SimulatedArms& of);
 

@@ -175,6 +175,21 @@ std::string list_of(const std::vector<double>& values) {
   return fmt::format("[{}]", fmt::join(values, ", "));
 }
 
+// A world specification as the part of a scenario: its sections get the name in front.
+std::string world_section(const std::string& specification) {
+  std::istringstream lines(specification);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("format = ")) continue;
+    if (line.starts_with("[["))
+      line.insert(2, "world.");
+    else if (line.starts_with('['))
+      line.insert(1, "world.");
+    out += line + '\n';
+  }
+  return out;
+}
+
 void merge(toml::table& into, const toml::table& from) {
   for (const auto& [key, node] : from) {
     toml::node* there = into.get(key);
@@ -251,12 +266,7 @@ std::string to_toml(const Scenario& scenario, Comments comments) {
                        fmt::join(set, ", "));
   }
   if (!scenario.journeys.empty()) out += '\n' + to_toml(scenario.journeys);
-  // The world stands in a table of its own.
-  toml::table world = parse_toml(to_toml(scenario.world, Comments::none), scenario.name);
-  world.erase("format");
-  toml::table whole;
-  whole.insert("world", std::move(world));
-  return out + '\n' + toml_of(whole) + '\n';
+  return out + "\n[world]\n" + world_section(to_toml(scenario.world, comments));
 }
 
 const std::vector<Scenario>& builtin_scenarios() {

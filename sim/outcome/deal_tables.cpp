@@ -41,7 +41,7 @@ StudyTable deal_table(const Play& play) {
       .done();
 }
 
-StudyTable forecast_table(const Play& play) {
+std::vector<DatedForecast> forecasts_of(const Play& play) {
   const DealState& rows = play.state.deals;
   const auto state_on = [&](std::size_t d, std::int32_t day) {
     const bool evaluated = rows.evaluated[d] >= 0 && rows.evaluated[d] <= day;
@@ -50,9 +50,7 @@ StudyTable forecast_table(const Play& play) {
     return DealOnDay{evaluated ? std::size_t{1} : std::size_t{0},
                      static_cast<double>(day - rows.opened[d]), rows.value[d], won};
   };
-  TextColumn date;
-  std::vector<std::int64_t> open_deals, undecided;
-  std::array<std::vector<double>, 5> figures_of;
+  std::vector<DatedForecast> forecasts;
   for (auto day = static_cast<std::int32_t>(play.scenario.run.burn_in) + 90; day < play.day();
        day += 30) {
     std::vector<DealOnDay> closed, open;
@@ -67,8 +65,17 @@ StudyTable forecast_table(const Play& play) {
         open.push_back(state_on(d, day));
       }
     }
-    const Forecast f = forecast(WinRates(closed, 2), open);
-    date.push_back(rolecall::to_string(play.cast.date(day)));
+    forecasts.push_back({day, forecast(WinRates(closed, 2), open)});
+  }
+  return forecasts;
+}
+
+StudyTable forecast_table(const Play& play) {
+  TextColumn date;
+  std::vector<std::int64_t> open_deals, undecided;
+  std::array<std::vector<double>, 5> figures_of;
+  for (const auto& [day, f] : forecasts_of(play)) {
+    date.push_back(date_text(play, day));
     open_deals.push_back(static_cast<std::int64_t>(f.deals));
     undecided.push_back(static_cast<std::int64_t>(f.undecided));
     figures_of[0].push_back(f.open.mean);

@@ -51,6 +51,8 @@ constexpr std::array list{
     KpiInfo{"precision", "", "groups handed off that were in the market that day"},
     KpiInfo{"regret", "currency",
             "revenue that hand-offs by known intent would have won in addition"},
+    KpiInfo{"forecast_calibration", "", "revenue realised over revenue forecast from the funnel"},
+    KpiInfo{"forecast_coverage", "", "forecasts whose 90 % interval held what was realised"},
     KpiInfo{"refused_moves", "moves", "that the stage graph does not allow"},
 };
 

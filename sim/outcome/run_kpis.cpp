@@ -7,6 +7,7 @@
 
 #include "sim/measures/survival.hpp"
 #include "sim/outcome/kpis.hpp"
+#include "sim/outcome/run_tables.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -135,6 +136,9 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
   const double groups = sum(Figure::groups), in_market = sum(Figure::in_market);
   const double named = sum(Figure::sent_by_name), with_domain = sum(Figure::sent_with_domain);
   const SurvivalCurve cycle = cycles(play);
+  std::vector<Forecast> forecasts;
+  for (const DatedForecast& f : forecasts_of(play)) forecasts.push_back(f.forecast);
+  const ForecastQuality forecast = judge_forecasts(forecasts);
 
   std::map<std::string_view, double> kpi{
       {"awareness", awareness(play, burn_in, done)},
@@ -175,6 +179,8 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
       {"auc_intent", mean(play.state.marks)},
       {"precision", ratio(sum(Figure::hand_offs_in_market), sum(Figure::hand_offs))},
       {"regret", nan},
+      {"forecast_calibration", forecast.calibration},
+      {"forecast_coverage", forecast.coverage_learnt},
       {"refused_moves", sum(Figure::refused_moves)},
   };
   std::vector<double> values;

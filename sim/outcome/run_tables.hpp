@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "results/study_file.hpp"
+#include "sim/measures/forecast.hpp"
 #include "sim/play.hpp"
 #include "sim/seller/live_memberships.hpp"
 
@@ -55,6 +56,14 @@ StudyTable coverage_gap_table(const Play& play);
 // Of deals.
 StudyTable deal_table(const Play& play);
 StudyTable forecast_table(const Play& play);
+
+// What the funnel promised on every 30th day, from the 90th after the burn-in on, by the win rates
+// of deals closed until then.
+struct DatedForecast {
+  std::int32_t day = 0;
+  Forecast forecast;
+};
+std::vector<DatedForecast> forecasts_of(const Play& play);
 
 // By what groups and people are of.
 StudyTable solution_table(const Play& play);

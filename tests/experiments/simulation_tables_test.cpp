@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sim/kpis.hpp"
+#include "sim/outcome/kpis.hpp"
 
 namespace rolecall {
 namespace {
