@@ -36,7 +36,7 @@ StudyTable occupancy_table(const Play& play) {
         funnel.push_back(f);
         days.push_back(static_cast<std::int64_t>(play.state.occupancy[cell++]));
       }
-  return Columns("occupancy", "where buyers and the seller stood at the same time")
+  return TableBuilder("occupancy", "where buyers and the seller stood at the same time")
       .add("persona", std::move(persona), "", "")
       .add("stage", std::move(stage), "", "of the buyer's journey")
       .add("funnel", std::move(funnel), "", "of the group")
@@ -65,7 +65,7 @@ StudyTable alignment_table(const Play& play) {
   };
   add("all", 0, personas.size());
   for (std::size_t p = 0; p < personas.size(); ++p) add(personas[p], p, p + 1);
-  return Columns("alignment", "how far the seller's clock tells the buyers'")
+  return TableBuilder("alignment", "how far the seller's clock tells the buyers'")
       .add("persona", std::move(of), "", "")
       .add("mutual_information", std::move(information), "bit", "of stage and funnel state")
       .add("mutual_information_corrected", std::move(corrected), "bit", "after Miller and Madow")
@@ -111,7 +111,8 @@ StudyTable lag_table(const Play& play) {
     counts[1].push_back(static_cast<std::int64_t>(lag.buyer_only));
     counts[2].push_back(static_cast<std::int64_t>(lag.seller_only));
   }
-  return Columns("lags", "from the first buyer's entry into a stage to the seller's into a state")
+  return TableBuilder("lags",
+                      "from the first buyer's entry into a stage to the seller's into a state")
       .add("stage", std::move(stage), "", "")
       .add("funnel", std::move(funnel), "", "")
       .add("lower_quartile", std::move(figures_of[0]), "day", "")
@@ -156,7 +157,7 @@ StudyTable coverage_gap_table(const Play& play) {
     share.push_back(g.coverage);
     gap.push_back(g.gap);
   }
-  return Columns("coverage_gaps", "where buyers went without content, the widest gaps first")
+  return TableBuilder("coverage_gaps", "where buyers went without content, the widest gaps first")
       .add("persona", std::move(persona), "", "")
       .add("stage", std::move(stage), "", "")
       .add("channel", std::move(channel), "", "inbound or outbound")

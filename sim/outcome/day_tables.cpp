@@ -21,7 +21,8 @@ StudyTable panel_table(const Play& play) {
     number.push_back(static_cast<std::int64_t>(d) -
                      static_cast<std::int64_t>(play.scenario.run.burn_in));
   }
-  Columns table("panel", "every day's figures; those of days below 0, the burn-in, count nowhere");
+  TableBuilder table("panel",
+                     "every day's figures; those of days below 0, the burn-in, count nowhere");
   table.add("date", std::move(dates), "", "");
   table.add("day", std::move(number), "day", "since the end of the burn-in");
   for (std::size_t f = 0; f < figures; ++f) {
@@ -68,7 +69,7 @@ StudyTable event_table(const Play& play) {
     from.push_back(kind == EventKind::known ? "" : name_of(r, rows.from[r]));
     to.push_back(name_of(r, rows.to[r]));
   }
-  return Columns("events", "what happened beside activities, in order of day")
+  return TableBuilder("events", "what happened beside activities, in order of day")
       .add("date", std::move(date), "", "")
       .add("event", std::move(event), "", "its kind")
       .add("group_id", std::move(group), "", "the buying group; of a reparented account its id")

@@ -25,7 +25,7 @@ StudyTable deal_table(const Play& play) {
     reason.push_back(to_string(static_cast<LossReason>(rows.reason[d])));
     stalls.push_back(rows.stalls[d]);
   }
-  return Columns("deals", "every opportunity, in order of opening")
+  return TableBuilder("deals", "every opportunity, in order of opening")
       .add("group_id", std::move(group), "", "")
       .add("account_id", std::move(account), "", "")
       .add("solution", std::move(solution), "", "")
@@ -84,7 +84,7 @@ StudyTable forecast_table(const Play& play) {
     figures_of[3].push_back(f.decided.deviation_learnt);
     figures_of[4].push_back(f.realised);
   }
-  return Columns("forecast", "revenue that the funnel promised, and what then happened")
+  return TableBuilder("forecast", "revenue that the funnel promised, and what then happened")
       .add("date", std::move(date), "", "of the forecast")
       .add("open_deals", std::move(open_deals), "deals", "")
       .add("undecided", std::move(undecided), "deals", "of these, open to the end of the run")

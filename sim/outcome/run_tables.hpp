@@ -2,10 +2,9 @@
 
 #include <array>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "results/study_file.hpp"
+#include "results/table_builder.hpp"
 #include "sim/measures/forecast.hpp"
 #include "sim/play.hpp"
 #include "sim/seller/live_memberships.hpp"
@@ -21,23 +20,6 @@ inline constexpr std::array<const char*, journey_stages + 1> stage_names{
     "selection",     "validation", "consensus"};
 inline constexpr std::array<const char*, channels> channel_names{
     "start", "form", "paid social", "enrichment", "sales", "joined"};
-
-// Fills a table column by column.
-class Columns {
- public:
-  Columns(std::string name, std::string description)
-      : table_{std::move(name), std::move(description), {}} {}
-  template <class Values>
-  Columns& add(std::string name, Values values, std::string unit, std::string description) {
-    table_.columns.push_back(
-        {std::move(name), std::move(values), std::move(unit), std::move(description)});
-    return *this;
-  }
-  StudyTable done() { return std::move(table_); }
-
- private:
-  StudyTable table_;
-};
 
 // A date, or nothing for a day below 0.
 std::string date_text(const Play& play, std::int32_t day);

@@ -42,7 +42,7 @@ Segments segments(const Play& play, std::size_t n, SegmentOf of) {
 
 StudyTable segment_table(std::string name, std::string description, std::string key,
                          TextColumn keys, Segments s) {
-  return Columns(std::move(name), std::move(description))
+  return TableBuilder(std::move(name), std::move(description))
       .add(std::move(key), std::move(keys), "", "")
       .add("groups", std::move(s.groups), "groups", "made")
       .add("hand_offs", std::move(s.handed_off), "groups", "handed off to sales")
@@ -109,7 +109,7 @@ StudyTable persona_table(const Play& play) {
     const bool human = RowOrigin(static_cast<RowMaker>(log.maker[r])).is_human();
     ++(human ? acts : machine)[play.persona(log.person[r])];
   }
-  return Columns("personas", "people at the end of the run, and what those known did in it")
+  return TableBuilder("personas", "people at the end of the run, and what those known did in it")
       .add("persona", TextColumn(names), "", "")
       .add("people", std::move(people), "people", "employed")
       .add("known", std::move(known), "people", "of these, in the database")
@@ -130,7 +130,7 @@ StudyTable channel_table(const Play& play) {
     cost.push_back(leads[c] > 0 ? spend[c] / leads[c] : nan);
   TextColumn names;
   for (const char* name : {"form", "paid social", "enrichment", "sales"}) names.push_back(name);
-  return Columns("channels", "how people became known, and at what cost")
+  return TableBuilder("channels", "how people became known, and at what cost")
       .add("channel", std::move(names), "", "")
       .add("leads", std::vector<double>(leads.begin(), leads.end()), "people", "")
       .add("spend", std::vector<double>(spend.begin(), spend.end()), "currency", "on these")

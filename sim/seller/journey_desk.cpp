@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/find_id.hpp"
 #include "core/profile.hpp"
+#include "results/table_builder.hpp"
 #include "scoring/role_conditions.hpp"
 #include "scoring/scored_subjects.hpp"
 #include "sim/draws.hpp"
@@ -248,13 +249,13 @@ StudyTable JourneyDesk::table() const {
     entered.push_back(at(state.entered, place.journey));
     left.push_back(at(state.left, place.journey));
   }
-  return {"journeys",
-          "how often groups came to each node of the account journeys",
-          {{"journey", std::move(journey)},
-           {"node", std::move(node)},
-           {"visits", std::move(visits), "groups", "that came to the node"},
-           {"entered", std::move(entered), "groups", "that entered the journey"},
-           {"left", std::move(left), "groups", "that left it"}}};
+  return TableBuilder("journeys", "how often groups came to each node of the account journeys")
+      .add("journey", std::move(journey), "", "")
+      .add("node", std::move(node), "", "")
+      .add("visits", std::move(visits), "groups", "that came to the node")
+      .add("entered", std::move(entered), "groups", "that entered the journey")
+      .add("left", std::move(left), "groups", "that left it")
+      .done();
 }
 
 }  // namespace rolecall::sim
