@@ -13,8 +13,7 @@
 namespace rolecall::sim {
 namespace {
 
-constexpr DayIndex patience = 60;   // [day] after which a hand-off nobody looked at is dropped
-constexpr DayIndex mail_every = 7;  // [day] between two messages of sales to a buyer
+constexpr DayIndex patience = 60;  // [day] after which a hand-off nobody looked at is dropped
 constexpr std::uint64_t at_hand_off = 1, at_work = 2, at_discovery = 3;  // of an entity's draws
 
 // Draws about a group on a day, a set for each purpose.
@@ -27,9 +26,10 @@ DayIndex whole_days(double days) {
   return static_cast<DayIndex>(std::clamp(std::floor(days + .5), 0., 3650.));
 }
 
-bool is_working_day(Day date) {
-  return std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding() <= 5;
+unsigned weekday(Day date) {  // 1: Monday
+  return std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding();
 }
+bool is_working_day(Day date) { return weekday(date) <= 5; }
 
 }  // namespace
 
@@ -120,7 +120,7 @@ std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
       const std::uint32_t person = play.state.seats.person[s];
       if (person == nobody) continue;
       if (memberships.has(play, group, person)) {
-        if ((play.day() + static_cast<DayIndex>(s)) % mail_every == 0)
+        if (weekday(play.date()) == 1 + s % 5)  // a message a week, on a working day
           play.state.people.inbox[person] |= sales_mail;
         play.state.people.last_outbound[person] = play.day();
       } else if (finds && memberships.interest(group) != LiveMemberships::npos) {
