@@ -58,9 +58,10 @@ void Marketing::write(Play& play, const LiveScores& scores, const LiveMembership
         for (const std::uint32_t row : memberships.rows_of(g))
           chosen[play.state.members.person[row]] = 1;
     double known = 0, hot = 0;
-    for (std::size_t p = 0; p < people; ++p) {
-      known += play.state.people.known[p];
-      hot += chosen[p] != 0 && play.state.people.known[p] != 0;
+    for (std::uint32_t p = 0; p < people; ++p) {
+      if (play.state.people.known[p] == 0 || !play.works(p)) continue;
+      ++known;
+      hot += chosen[p];
     }
     share = known > 0 ? hot / known : 0;
   }
