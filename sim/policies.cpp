@@ -52,6 +52,13 @@ std::vector<Scenario::Coverage> default_coverage() {
   };
 }
 
+const Scenario::Coverage* coverage_of(const Scenario& scenario, std::string_view persona) {
+  const auto& without = scenario.buyers.without_content;
+  if (std::ranges::find(without, persona) != without.end()) return nullptr;
+  const auto at = std::ranges::find(scenario.coverage, persona, &Scenario::Coverage::persona);
+  return at == scenario.coverage.end() ? nullptr : &*at;
+}
+
 Playbook playbook_of(const Scenario& scenario) {
   return scenario.playbook == default_playbook_name
              ? parse_playbook(default_playbook(), std::string(default_playbook_name) + " playbook")

@@ -19,6 +19,8 @@ HandOffBy hand_off_named(std::string_view name);  // likewise
 
 // The personas of the vocabulary, from executives to specialists.
 std::vector<Scenario::Coverage> default_coverage();
+// What there is for a persona; null: nothing, or it was taken away.
+const Scenario::Coverage* coverage_of(const Scenario& scenario, std::string_view persona);
 
 // The built-in playbook with its model, or the file of that path. Throws InputError.
 Playbook playbook_of(const Scenario& scenario);

@@ -6,6 +6,7 @@
 #include "sim/measures/coverage_gaps.hpp"
 #include "sim/measures/lag.hpp"
 #include "sim/outcome/run_tables.hpp"
+#include "sim/policies.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -130,17 +131,16 @@ StudyTable coverage_gap_table(const Play& play) {
   std::vector<std::int64_t> at_risk;
   std::vector<double> served;
   for (std::size_t p = 0; p < personas.size(); ++p) {
-    const auto c =
-        std::ranges::find(play.scenario.coverage, personas[p], &Scenario::Coverage::persona);
+    const Scenario::Coverage* c = coverage_of(play.scenario, personas[p]);
     for (std::size_t s = 1; s <= journey_stages; ++s) {
       const std::size_t cell = p * (journey_stages + 1) + s;
       std::uint64_t days = 0;
       for (std::size_t f = 0; f < funnel_states; ++f)
         days += play.state.occupancy[cell * funnel_states + f];
       for (std::size_t channel = 0; channel < 2; ++channel) {
-        const double content = c == play.scenario.coverage.end() ? 0
-                               : channel == 0                    ? c->inbound[s - 1]
-                                                                 : c->outbound[s - 1];
+        const double content = c == nullptr   ? 0
+                               : channel == 0 ? c->inbound[s - 1]
+                                              : c->outbound[s - 1];
         at_risk.push_back(static_cast<std::int64_t>(days));
         served.push_back(content * static_cast<double>(play.state.exposure[cell * 2 + channel]));
       }

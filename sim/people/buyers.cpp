@@ -8,6 +8,7 @@
 #include "core/profile.hpp"
 #include "core/samplers.hpp"
 #include "sim/draws.hpp"
+#include "sim/policies.hpp"
 #include "sim/streams.hpp"
 
 namespace rolecall::sim {
@@ -36,12 +37,8 @@ Buyers::Buyers(const Scenario& scenario) {
   for (std::size_t k = 0; k < journey_stages; ++k)
     dwell_.emplace_back(terms.dwell_days[k], terms.dwell_spread[k]);
   for (const auto& persona : scenario.world.personas) {
-    const auto coverage =
-        std::ranges::find(scenario.coverage, persona.name, &Scenario::Coverage::persona);
     std::vector<double> in(journey_stages, 0.), out(journey_stages, 0.);
-    const auto& without = terms.without_content;
-    const bool has_content = std::ranges::find(without, persona.name) == without.end();
-    if (coverage != scenario.coverage.end() && has_content)
+    if (const Scenario::Coverage* coverage = coverage_of(scenario, persona.name))
       for (std::size_t k = 0; k < journey_stages; ++k) {
         in[k] = terms.inbound_effect * coverage->inbound[k];
         out[k] = terms.outbound_effect * coverage->outbound[k];
