@@ -188,9 +188,11 @@ std::vector<std::uint64_t> JourneyDesk::lots(std::uint32_t group, Rows people,
                                              const JourneyNode& node, Moment) {
   const Play& play = desk_->play;
   std::vector<std::uint64_t> drawn;
-  // A seed of its own for each group and node, so that no two deal the same way.
-  const std::uint64_t seed =
-      play.seed ^ (std::uint64_t{group} << 32 | (node.row + 1)) * 0x9E3779B97F4A7C15;
+  // A seed of its own for each group and node, so that no two deal the same way. Not by its row in
+  // the file: that differs between arms.
+  const auto place = std::ranges::find(run_.places(), &node, &JourneyRun::Place::node);
+  const auto number = static_cast<std::uint64_t>(place - run_.places().begin()) + 1;
+  const std::uint64_t seed = play.seed ^ (std::uint64_t{group} << 32 | number) * 0x9E3779B97F4A7C15;
   for (const std::uint32_t person : people)
     drawn.push_back(
         draws(seed, stream::dealing, person, static_cast<std::uint64_t>(play.day())).word64());
