@@ -109,8 +109,11 @@ void Acts::read_mail(Play& play, std::uint32_t person, double lift, Random& rand
   }
   if ((inbox & text_message) != 0 && draw_chance(random, email.market_opens * email.clicks))
     rows.push_back({second(), types.click_sms, by_person});
-  if ((inbox & chat_invitation) != 0 && draw_chance(random, play.scenario.chat.engages * 4))
+  if ((inbox & chat_invitation) != 0 && draw_chance(random, play.scenario.chat.engages * 4)) {
+    part.figures.add(Figure::chats, 1);
+    part.figures.add(Figure::spend_messages, play.scenario.chat.price);
     rows.push_back({second(), types.dialogue, by_person});
+  }
   if ((inbox & retargeting) != 0 && draw_chance(random, comes_back))
     rows.push_back({second(), types.form_filled, by_person});
 }
