@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "core/error.hpp"
@@ -104,6 +105,19 @@ void read_world(TomlTable& in, Scenario& scenario) {
   }
 }
 
+// Whether the bases of a file, one after another, come back to one of them.
+bool is_circular(std::filesystem::path path) {
+  std::set<std::filesystem::path> seen;
+  while (std::filesystem::is_regular_file(path)) {
+    if (!seen.insert(std::filesystem::canonical(path)).second) return true;
+    const toml::table table = parse_toml(read_text(path.string()), path.string());
+    const auto base = table["base"].value<std::string>();
+    if (!base) return false;
+    path = path.parent_path() / *base;
+  }
+  return false;
+}
+
 // The built-in scenario, or the file beside this one, that a scenario differs from.
 std::optional<Scenario> read_base(TomlTable& in) {
   const auto name = in.string("base");
@@ -115,7 +129,12 @@ std::optional<Scenario> read_base(TomlTable& in) {
     names.push_back(built_in);
   }
   const auto path = std::filesystem::path(in.source()).parent_path() / *name;
-  if (std::filesystem::is_regular_file(path)) return load_scenario(path.string());
+  if (std::filesystem::is_regular_file(path)) {
+    if (!is_circular(path)) return load_scenario(path.string());
+    in.report(*in.raw().get("base"), "base", "this leads back to itself",
+              "Let one of them stand without a base.");
+    return std::nullopt;
+  }
   in.report(*in.raw().get("base"), "base", "this is neither a built-in scenario nor a file",
             suggest(*name, names));
   return std::nullopt;
@@ -292,8 +311,10 @@ Scenario load_scenario(const std::string& name_or_path) {
                       .what = "this is neither a built-in scenario nor a file",
                       .remedy = suggest(name_or_path, names) +
                                 " `rolecall scenarios` lists the built-in ones."});
-  Scenario scenario = parse_scenario(read_text(name_or_path), name_or_path);
-  if (scenario.playbook != default_playbook_name)
+  const std::string text = read_text(name_or_path);
+  Scenario scenario = parse_scenario(text, name_or_path);
+  const bool is_own = parse_toml(text, name_or_path).contains("playbook");  // else its base's
+  if (is_own && scenario.playbook != default_playbook_name)
     scenario.playbook =
         (std::filesystem::path(name_or_path).parent_path() / scenario.playbook).string();
   return scenario;
