@@ -62,7 +62,7 @@ void Buyers::move_seat(Play& play, std::uint32_t group, std::uint32_t seat, std:
 }
 
 // Somebody else of the account takes the place, when there is one who has none in the group.
-void Buyers::replace_leavers(Play& play, std::uint32_t group) const {
+void Buyers::replace_leavers(Play& play, std::uint32_t group, Turn& turn) const {
   constexpr int tries = 8;
   SeatState& seats = play.state.seats;
   const std::uint64_t begin = play.cast.seats_of[group], end = play.cast.seats_of[group + 1];
@@ -83,6 +83,8 @@ void Buyers::replace_leavers(Play& play, std::uint32_t group) const {
                               [&](std::uint32_t holder) { return holder == person; });
       if (play.works(person) && !taken) heir = person;
     }
+    if (seats.stage[s] > 0)
+      turn.moves.push_back({group, seats.person[s], EventKind::buyer_stage, seats.stage[s], 0});
     seats.person[s] = heir;
     seats.stage[s] = 0;
     seats.since[s] = play.day();
@@ -181,7 +183,7 @@ void Buyers::pass_day(Play& play) const {
     Turn& turn = turns[from / grain];
     for (std::size_t g = from; g < to; ++g) {
       const auto group = static_cast<std::uint32_t>(g);
-      replace_leavers(play, group);
+      replace_leavers(play, group, turn);
       if (play.state.groups.in_market[g] != 0)
         go_on(play, group, turn);
       else

@@ -20,7 +20,7 @@ class Buyers {
 
  private:
   struct Turn;  // what a block of groups tells
-  void replace_leavers(Play& play, std::uint32_t group) const;
+  void replace_leavers(Play& play, std::uint32_t group, Turn& turn) const;
   void wait_for_problem(Play& play, std::uint32_t group, Turn& turn) const;
   void go_on(Play& play, std::uint32_t group, Turn& turn) const;
   void move_seat(Play& play, std::uint32_t group, std::uint32_t seat, std::uint8_t to,
