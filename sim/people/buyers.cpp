@@ -128,9 +128,14 @@ void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
   const PeopleState& people = play.state.people;
   SeatState& seats = play.state.seats;
   const std::uint64_t begin = play.cast.seats_of[group], end = play.cast.seats_of[group + 1];
+  if (highest_stage(play, group) == 0) {  // the last of them went out, or away: nobody to follow
+    play.state.groups.in_market[group] = 0;
+    play.state.groups.rests_until[group] =
+        play.day() + static_cast<DayIndex>(play.scenario.market.rest_lost);
+    return;
+  }
   Random random = draws(play.seed, stream::groups, group, static_cast<std::uint64_t>(play.day()));
   const auto memory = static_cast<DayIndex>(terms.memory_days);
-  bool anybody = false;
   for (std::uint64_t s = begin; s < end; ++s) {
     const double follows = random.uniform();
     const std::uint32_t person = seats.person[s];
@@ -144,7 +149,6 @@ void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
         move_seat(play, group, static_cast<std::uint32_t>(s), 1, turn);
       continue;
     }
-    anybody = true;
     const std::size_t k = stage - 1u;
     const std::uint16_t persona = play.persona(person);
     const double inbound = play.day() - people.last_inbound[person] <= memory ? in_[persona][k] : 0;
@@ -165,14 +169,9 @@ void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
     move_seat(play, group, static_cast<std::uint32_t>(s), to, turn);
   }
   const double elsewhere = random.uniform();
-  if (!anybody) {
-    play.state.groups.in_market[group] = 0;
-    play.state.groups.rests_until[group] =
-        play.day() + static_cast<DayIndex>(play.scenario.market.rest_lost);
-  } else if (elsewhere < elsewhere_a_day && play.state.groups.deal[group] < 0 &&
-             share_at(play, group, 6) >= play.scenario.deal.consensus) {
+  if (elsewhere < elsewhere_a_day && play.state.groups.deal[group] < 0 &&
+      share_at(play, group, 6) >= play.scenario.deal.consensus)
     turn.bought_elsewhere.push_back(group);
-  }
 }
 
 void Buyers::pass_day(Play& play) const {
