@@ -157,7 +157,7 @@ void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
     const double pace =
         portable_exp(pace_effect * (play.cast.group_intent[group] + play.cast.intent[person])) *
         (1 + inbound + outbound);
-    seats.clock[s] += pace * dwell_[k].step(play.day() - seats.since[s]);
+    seats.clock[s] += pace * dwell_[k].step(play.day() - seats.since[s] - 1);
     if (seats.clock[s] < seats.threshold[s]) continue;
     Random turns = draws(play.seed, stream::seats, s, seats.moves[s]);
     turns.word64();  // the limit of this stage

@@ -147,7 +147,7 @@ void Pipeline::pass_day(Play& play, const LiveMemberships& memberships,
     const std::int32_t since = evaluates ? deals.evaluated[d] : deals.opened[d];
     const double pace =
         (deals.worked[d] != 0 ? 1 : unattended_pace) * (.5 + mean_progress(play, group));
-    deals.clock[d] += pace * (evaluates ? evaluation_ : intent_).step(play.day() - since);
+    deals.clock[d] += pace * (evaluates ? evaluation_ : intent_).step(play.day() - since - 1);
     if (deals.clock[d] < deals.threshold[d]) continue;
     deals.clock[d] = 0;
     deals.threshold[d] = draw_exponential(random, 1);
