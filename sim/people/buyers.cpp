@@ -15,8 +15,6 @@ namespace rolecall::sim {
 namespace {
 
 constexpr std::size_t grain = 512;  // [group]
-// Of the latent intent of a person and of their group, which weigh alike.
-constexpr double pace_effect = .3;
 // Buyers who agree and have no opportunity with us choose another vendor within a month or so.
 constexpr double elsewhere_a_day = 1. / 30;
 

@@ -5,6 +5,10 @@
 // What goes on among buyers, which the vendor does not see.
 namespace rolecall::sim {
 
+// Of the latent intent of a person and of their group, which weigh alike: on the logarithm of the
+// pace at which the person goes through the journey.
+inline constexpr double pace_effect = .3;
+
 // The laws of a scenario's buyers, computed once.
 class Buyers {
  public:
