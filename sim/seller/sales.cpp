@@ -29,6 +29,12 @@ DayIndex whole_days(double days) {
 unsigned weekday(Day date) {  // 1: Monday
   return std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding();
 }
+// Whether sales has it neither as an opportunity nor taken on.
+bool is_free(const Play& play, std::uint32_t group) {
+  const Funnel funnel = play.funnel(group);
+  return funnel == Funnel::awareness || funnel == Funnel::interest;
+}
+
 bool is_working_day(Day date) { return weekday(date) <= 5; }
 
 }  // namespace
@@ -63,11 +69,14 @@ bool Sales::wants(Play& play, const LiveScores& scores, std::uint32_t group) con
 }
 
 void Sales::alert(Play& play, std::uint32_t group) const {
+  const std::vector<std::uint32_t>& waiting = play.state.queue.group;
+  if (is_free(play, group) && std::ranges::find(waiting, group) == waiting.end())
+    take_in(play, group);
+}
+
+void Sales::take_in(Play& play, std::uint32_t group) const {
   GroupState& groups = play.state.groups;
   QueueState& queue = play.state.queue;
-  const Funnel funnel = play.funnel(group);
-  const bool waits = std::ranges::find(queue.group, group) != queue.group.end();
-  if (waits || (funnel != Funnel::awareness && funnel != Funnel::interest)) return;
   groups.armed[group] = 0;
   groups.handed_off[group] = play.day();
   Random random = group_draws(play, group, at_hand_off);
@@ -86,11 +95,13 @@ void Sales::alert(Play& play, std::uint32_t group) const {
 
 void Sales::hand_off(Play& play, const LiveScores& scores) const {
   const Phase phase("hand-off");
-  const GroupState& groups = play.state.groups;
   const auto cool_down = static_cast<DayIndex>(play.scenario.hand_off.cool_down);
+  std::vector<std::uint8_t> waits(play.cast.groups(), 0);
+  for (const std::uint32_t group : play.state.queue.group) waits[group] = 1;
   for (std::uint32_t g = 0; g < play.cast.groups(); ++g) {
-    if (groups.created[g] < 0 || !wants(play, scores, g)) continue;
-    if (play.day() - groups.handed_off[g] >= cool_down) alert(play, g);
+    if (play.state.groups.created[g] < 0 || !wants(play, scores, g)) continue;
+    const bool is_cool = play.day() - play.state.groups.handed_off[g] >= cool_down;
+    if (is_cool && waits[g] == 0 && is_free(play, g)) take_in(play, g);
   }
 }
 

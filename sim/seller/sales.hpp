@@ -11,7 +11,8 @@ class Sales {
  public:
   explicit Sales(const Scenario& scenario);
 
-  // Groups that the policy hands off today join the queue: MQL. With hysteresis and a cool-down.
+  // Groups that the policy hands off today join the queue, if they are not in it: MQL. With
+  // hysteresis and a cool-down.
   void hand_off(Play& play, const LiveScores& scores) const;
 
   // One group joins the queue, if it is neither there nor further.
@@ -24,6 +25,7 @@ class Sales {
 
  private:
   bool wants(Play& play, const LiveScores& scores, std::uint32_t group) const;
+  void take_in(Play& play, std::uint32_t group) const;
   HandOffBy by_;
 };
 
