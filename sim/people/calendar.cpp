@@ -34,6 +34,7 @@ void Calendar::pass_day(Play& play, LiveMemberships& memberships) const {
     if (play.state.people.known[p] != 0) memberships.maintain(play, p);
   }
   std::vector<std::uint32_t>& parent = play.state.accounts.parent;
+  std::vector<std::uint32_t> moved;
   for (const std::uint32_t r : reparentings_[today]) {
     const Reparenting& change = play.cast.reparentings[r];
     const auto to = static_cast<std::uint32_t>(change.lot % parent.size());
@@ -42,9 +43,10 @@ void Calendar::pass_day(Play& play, LiveMemberships& memberships) const {
     if (below || parent[change.account] == to) continue;
     parent[change.account] = to;
     play.tell(EventKind::reparented, change.account, nobody, 0, 0);
-    memberships.rebuild_forest(play);
-    memberships.maintain_subtree(play, change.account);
+    moved.push_back(change.account);
   }
+  if (!moved.empty()) memberships.rebuild_forest(play);
+  for (const std::uint32_t account : moved) memberships.maintain_subtree(play, account);
 }
 
 }  // namespace rolecall::sim
