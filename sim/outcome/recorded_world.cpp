@@ -87,7 +87,7 @@ class Recorder {
     }
     for (const Attribute& attribute : all.attributes)
       world_.people.attributes.push_back(kept_of(attribute, people_.rows));
-    put_titles(play_, world_.people, people_.rows);
+    put_titles(play_, play_.day() - 1, world_.people, people_.rows);
   }
 
   void record_groups() {

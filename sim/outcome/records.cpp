@@ -58,17 +58,19 @@ Memberships memberships_of(const Play& play, Which which, const Places& places) 
   return members;
 }
 
-void put_titles(const Play& play, People& people, const std::vector<std::uint32_t>& rows) {
+void put_titles(const Play& play, DayIndex day, People& people,
+                const std::vector<std::uint32_t>& rows) {
   for (Attribute& attribute : people.attributes) {
     const bool title = attribute.name == "title";
     if (!title && attribute.name != "seniority") continue;
     const Attribute& before = *find(play.cast.world.people.attributes, attribute.name);
     TextColumn now;
     for (const std::uint32_t p : rows) {
-      const bool rose = play.day() >= play.cast.promotion[p].day;
+      const Promotion& rise = play.cast.promotion[p];
+      const bool rose = day >= rise.day && rise.day < play.cast.leaves[p];
       now.push_back(!rose   ? std::get<TextColumn>(before.values)[p]
                     : title ? play.cast.later_titles[p]
-                            : std::string_view(play.scenario.world.personas[play.persona(p)].name));
+                            : std::string_view(play.scenario.world.personas[rise.persona].name));
     }
     attribute.values = std::move(now);
   }

@@ -32,7 +32,9 @@ ActivityLog activities_since(const Play& play, DayIndex first, const Places& pla
 enum class Which : std::uint8_t { all, current };
 Memberships memberships_of(const Play& play, Which which, const Places& places);
 
-// The titles and levels of seniority that everybody has today, in place of those at the start.
-void put_titles(const Play& play, People& people, const std::vector<std::uint32_t>& rows);
+// The titles and levels of seniority that everybody has on a day, or had when they left, in place
+// of those at the start.
+void put_titles(const Play& play, DayIndex day, People& people,
+                const std::vector<std::uint32_t>& rows);
 
 }  // namespace rolecall::sim

@@ -25,7 +25,7 @@ void LiveWorld::update(const Play& play, const std::vector<std::string>& statuse
   const Places places(play.cast);
   world_.activities = activities_since(play, play.day() - history + 1, places);
   world_.members = memberships_of(play, Which::current, places);
-  put_titles(play, world_.people, everybody_);
+  put_titles(play, play.day(), world_.people, everybody_);
   const GroupState& groups = play.state.groups;
   TextColumn funnel, stage, status;
   for (std::size_t g = 0; g < play.cast.groups(); ++g) {
