@@ -2,15 +2,17 @@
 
 #include <algorithm>
 
+#include "core/day_boundary.hpp"
 #include "core/profile.hpp"
 #include "sim/outcome/records.hpp"
 
 namespace rolecall::sim {
+
 LiveScores::LiveScores(const Play& play) {
   World world = play.cast.world;
   const Places places(play.cast);
-  world.activities =
-      activities_since(play, play.day() - static_cast<DayIndex>(play.model.window_days), places);
+  const auto window = static_cast<DayIndex>(play.model.window_days);
+  world.activities = activities_since(play, play.day() - window - 1, places);  // in any zone
   world.members = memberships_of(play, Which::all, places);
   scorer_.emplace(world, play.model, play.cast.date(play.day() - 1));
   scores_ = &scorer_->groups();
@@ -19,22 +21,24 @@ LiveScores::LiveScores(const Play& play) {
 void LiveScores::add_activities(const Play& play) {
   const Phase phase("person scores");
   const LogState& log = play.state.log;
-  const Day today = play.date();
+  DayBoundary boundary(play.model.readings.day_boundary);
   std::vector<ActivityRow> rows;
-  std::vector<std::uint16_t> types;
+  std::vector<std::pair<Day, std::uint16_t>> cells;
   const std::uint64_t end = log.day_begin[static_cast<std::size_t>(play.day()) + 1];
   for (std::uint64_t r = log.day_begin[static_cast<std::size_t>(play.day())]; r < end;) {
     const std::uint32_t person = log.person[r];
-    types.clear();
-    for (; r < end && log.person[r] == person; ++r) types.push_back(log.type[r]);
-    std::ranges::sort(types);
-    for (std::size_t i = 0, next; i < types.size(); i = next) {
-      for (next = i; next < types.size() && types[next] == types[i];) ++next;
-      rows.push_back({PersonId{person}, ActivityTypeId{types[i]}, today, next - i});
+    cells.clear();
+    for (; r < end && log.person[r] == person; ++r)
+      cells.emplace_back(
+          boundary.day_of(Timestamp(Instant{std::chrono::microseconds{log.time[r]}})), log.type[r]);
+    std::ranges::sort(cells);
+    for (std::size_t i = 0, next; i < cells.size(); i = next) {
+      for (next = i; next < cells.size() && cells[next] == cells[i];) ++next;
+      rows.push_back({PersonId{person}, ActivityTypeId{cells[i].second}, cells[i].first, next - i});
     }
   }
   scorer_->add(rows);
-  scorer_->advance_to(today);
+  scorer_->advance_to(play.date());
 }
 
 void LiveScores::add_changes(const Play& play,
