@@ -83,6 +83,19 @@ std::string toml_of(const toml::table& table) {
   return text.str();
 }
 
+// The row of what is named "section.key" in a table, or of the last part of it that is there.
+std::size_t row_in(const toml::table& table, std::string_view name) {
+  const toml::node* at = &table;
+  while (at->is_table()) {
+    const std::size_t dot = std::min(name.find('.'), name.size());
+    const toml::node* inner = at->as_table()->get(name.substr(0, dot));
+    if (inner == nullptr) break;
+    at = inner;
+    name.remove_prefix(std::min(dot + 1, name.size()));
+  }
+  return at->source().begin.line;
+}
+
 void read_world(TomlTable& in, Scenario& scenario) {
   const auto presets = preset_names();
   if (std::ranges::find(presets, scenario.population.preset) == presets.end()) {
@@ -101,7 +114,12 @@ void read_world(TomlTable& in, Scenario& scenario) {
     whole.insert("format", "rolecall.world-spec/1");
     scenario.world = parse_world_spec(toml_of(whole), in.source() + ", [world]", scenario.world);
   } catch (const InputError& error) {
-    in.report(error);
+    for (Problem problem : error.problems()) {
+      problem.file = in.source();
+      problem.row = row_in(*world, problem.field);
+      problem.field = problem.field.empty() ? "world" : "world." + problem.field;
+      in.report(InputError(std::move(problem)));
+    }
   }
 }
 
@@ -183,11 +201,15 @@ void check(const Scenario& s, TomlTable& root) {
     if (std::ranges::find(personas, name) == personas.end())
       report("buyers", "without_content", "the world has no persona " + name,
              suggest(name, personas));
-  for (const auto& coverage : s.coverage)
-    if (std::ranges::find(personas, coverage.persona) == personas.end())
-      root.report(*root.raw().get("coverage"), "coverage.persona",
-                  "the world has no persona " + coverage.persona,
-                  suggest(coverage.persona, personas));
+  const toml::array* coverages = root.raw()["coverage"].as_array();
+  if (coverages == nullptr) return;
+  for (const toml::node& node : *coverages) {
+    const auto* persona =
+        node.is_table() ? node.as_table()->get_as<std::string>("persona") : nullptr;
+    if (persona != nullptr && std::ranges::find(personas, persona->get()) == personas.end())
+      root.report(*persona, "coverage.persona", "the world has no persona of this name",
+                  suggest(persona->get(), personas));
+  }
 }
 
 std::string list_of(const std::vector<double>& values) {
@@ -217,6 +239,23 @@ void merge(toml::table& into, const toml::table& from) {
     else
       into.insert_or_assign(key, node);
   }
+}
+
+// Whether all that arms set are keys, and the scenario still is one.
+void check_arms(const Scenario& scenario, const toml::table& table, const std::string& source) {
+  ProblemList problems;
+  for (std::size_t i = 0; i < scenario.arms.size(); ++i) try {
+      with(scenario, scenario.arms[i].set);
+    } catch (const InputError& error) {
+      const toml::node* set = table["arm"][i]["set"].node();
+      for (Problem problem : error.problems()) {
+        problem.what = fmt::format("in arm \"{}\": {}", scenario.arms[i].name, problem.what);
+        problem.file = source;
+        problem.row = set == nullptr ? 0 : set->source().begin.line;
+        problems.add(std::move(problem));
+      }
+    }
+  problems.throw_if_any();
 }
 
 }  // namespace
@@ -249,11 +288,16 @@ Scenario parse_scenario(std::string_view text, const std::string& source) {
   read_coverage(in, scenario);
   read_arms(in, scenario);
   read_world(in, scenario);
+  if (table.get("coverage") == nullptr)  // the usual one, as far as it is of this world
+    std::erase_if(scenario.coverage, [&](const Scenario::Coverage& coverage) {
+      return std::ranges::find(scenario.world.personas, coverage.persona,
+                               &WorldSpec::Persona::name) == scenario.world.personas.end();
+    });
   if (in.raw().get("journey") != nullptr) scenario.journeys = read_journeys(in);
   in.reject_unknown_keys();
   check(scenario, in);
   problems.throw_if_any();
-  for (const Scenario::Arm& arm : scenario.arms) with(scenario, arm.set);  // are they keys?
+  check_arms(scenario, table, source);
   return scenario;
 }
 
@@ -327,9 +371,15 @@ Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
   plain.arms.clear();
   toml::table whole = parse_toml(to_toml(plain, Comments::none), source);
   for (const std::string& line : set) merge(whole, parse_toml(line, "set: " + line));
-  Scenario changed = parse_scenario(toml_of(whole), source);
-  changed.arms = scenario.arms;
-  return changed;
+  try {
+    Scenario changed = parse_scenario(toml_of(whole), source);
+    changed.arms = scenario.arms;
+    return changed;
+  } catch (const InputError& error) {
+    std::vector<Problem> problems = error.problems();
+    for (Problem& problem : problems) problem.row = 0;  // of no file that anybody sees
+    throw InputError(std::move(problems), error.total());
+  }
 }
 
 std::vector<std::pair<std::string, Scenario>> arms_of(const Scenario& scenario) {
