@@ -153,6 +153,7 @@ struct Simulation::Impl {
         make_known({p}, static_cast<Channel>(state.people.channel[p]));
     }
     scores.add_changes(play, memberships.take_changes());
+    scores.rescore();
     write_down();
     ++state.day;
   }
@@ -265,20 +266,30 @@ void Simulation::restore(const Snapshot& snapshot) {
                              ? nullptr
                              : std::get_if<std::remove_cvref_t<decltype(column)>>(&at->values);
     if (values == nullptr) return refuse(name);
+    // There is one of each of these for somebody or something of the cast.
+    const std::string_view of = std::string_view(name).substr(0, std::string_view(name).find('/'));
+    const bool is_fixed = of == "people" || of == "seats" || of == "groups" || of == "accounts" ||
+                          of == "occupancy" || of == "exposure";
+    if (is_fixed && values->size() != column.size()) return refuse(name);
     column = *values;
   };
-  std::vector<std::int32_t> day;
-  get("day", day);
   Impl& impl = *impl_;
-  for_each_column(impl.state, get);
-  get("limits/sent", impl.limits.state());
-  for_each_column(impl.journeys.state(), get);
+  State state = impl.state;
+  JourneyState journeys = impl.journeys.state();
+  std::vector<std::int32_t> day;
+  std::vector<std::uint32_t> sent;
+  get("day", day);
+  for_each_column(state, get);
+  get("limits/sent", sent);
+  for_each_column(journeys, get);
   if (day.size() != 1 || day[0] < 0 || day[0] > impl.cast.days ||
-      impl.state.people.known.size() != impl.cast.people() ||
-      impl.state.groups.created.size() != impl.cast.groups() ||
-      impl.state.log.day_begin.size() != static_cast<std::size_t>(day[0]) + 1)
+      state.log.day_begin.size() != static_cast<std::size_t>(day[0]) + 1 ||
+      state.panel.size() != static_cast<std::size_t>(day[0]) * figures)
     refuse("day");
-  impl.state.day = day[0];
+  state.day = day[0];
+  impl.state = std::move(state);
+  impl.limits.state() = std::move(sent);
+  impl.journeys.state() = std::move(journeys);
   impl.memberships = LiveMemberships(impl.play, impl.interests);
   impl.scores = LiveScores(impl.play);
 }
@@ -290,5 +301,7 @@ RunResult Simulation::result() const {
 }
 
 World Simulation::world() const { return recorded_world(impl_->play); }
+
+const GroupScores& Simulation::scores() const { return impl_->scores.groups(); }
 
 }  // namespace rolecall::sim

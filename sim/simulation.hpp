@@ -8,6 +8,7 @@
 #include "core/world.hpp"
 #include "results/snapshot.hpp"
 #include "results/study_file.hpp"
+#include "scoring/score.hpp"
 #include "sim/scenario.hpp"
 
 namespace rolecall::sim {
@@ -31,7 +32,7 @@ class Simulation {
   std::size_t days() const;  // in all, burn-in included
   std::size_t done() const;  // days
   std::size_t people() const;
-  void step();  // one more day
+  void step();  // one more day, while there is one
 
   // All that the days so far have changed; the rest is drawn again.
   Snapshot save() const;
@@ -42,6 +43,9 @@ class Simulation {
   // What a vendor's database would hold of it: people known, groups made, memberships, recorded
   // activities, deals and outcomes.
   World world() const;
+  // The scores at the end of the last day, of all groups of the population, made or not: those that
+  // score() gives for world(). Valid until the next step.
+  const GroupScores& scores() const;
 
  private:
   struct Impl;
