@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "core/portable_math.hpp"
 
@@ -91,6 +92,22 @@ Interval SurvivalCurve::interval(std::size_t steps, double confidence) const {
   // The standard error of log(−log S) is √greenwood / |log S|.
   const double spread = z * std::sqrt(steps_[steps - 1].greenwood) / -portable_log(s);
   return {s, portable_pow(s, portable_exp(spread)), portable_pow(s, portable_exp(-spread))};
+}
+
+double share_of_ends(std::span<const Spell> spells, std::span<const std::uint8_t> that_way) {
+  assert(spells.size() == that_way.size());
+  const SurvivalCurve curve(spells);
+  std::map<double, double> ends;  // that way, by duration
+  for (std::size_t i = 0; i < spells.size(); ++i)
+    if (spells[i].closed && that_way[i] != 0) ++ends[spells[i].duration];
+  double before = 1, chosen = 0, all = 0;
+  for (const SurvivalCurve::Step& step : curve.steps()) {
+    const double each = before / static_cast<double>(step.at_risk);
+    all += each * static_cast<double>(step.closed);
+    if (const auto at = ends.find(step.time); at != ends.end()) chosen += each * at->second;
+    before = step.survival;
+  }
+  return all > 0 ? chosen / all : nan;
 }
 
 }  // namespace rolecall::sim

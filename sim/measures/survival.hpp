@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -67,5 +68,12 @@ class SurvivalCurve {
   std::vector<Step> steps_;
   double follow_up_ = 0;
 };
+
+// The share of spells that end in one way rather than another, of those that end while they are
+// watched: Σ S(t_i−)·w_i/n_i over Σ S(t_i−)·d_i/n_i, where w_i of the d_i that close at t_i end
+// that way (Aalen & Johansen 1978, Scandinavian Journal of Statistics 5:141). Where nothing is
+// censored this is the plain share; otherwise the plain one leans to the way that is quick. NaN
+// where none closes. `that_way` has a value for each spell, which counts where the spell is closed.
+double share_of_ends(std::span<const Spell> spells, std::span<const std::uint8_t> that_way);
 
 }  // namespace rolecall::sim

@@ -36,7 +36,7 @@ double awareness(const Play& play, std::size_t from, std::size_t to) {
   return ratio(visiting, targets * periods);
 }
 
-SurvivalCurve cycles(const Play& play) {
+std::vector<Spell> cycles(const Play& play) {
   const DealState& deals = play.state.deals;
   std::vector<Spell> spells;
   for (std::size_t d = 0; d < deals.group.size(); ++d) {
@@ -44,7 +44,14 @@ SurvivalCurve cycles(const Play& play) {
     spells.push_back(
         {static_cast<double>((closed ? deals.closed[d] : play.day()) - deals.opened[d]), closed});
   }
-  return SurvivalCurve(spells);
+  return spells;
+}
+
+// Losses are quicker than wins, and deals still open may be either.
+double won_share(const Play& play, const std::vector<Spell>& spells) {
+  std::vector<std::uint8_t> won;
+  for (const std::uint8_t outcome : play.state.deals.outcome) won.push_back(outcome == 1);
+  return share_of_ends(spells, won);
 }
 
 // From an opportunity to a member in each of its required roles; open where there never was one.
@@ -132,13 +139,14 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
   const double hours = sum(Figure::sales_hours);
   const double labour = hours * play.scenario.sales.price_per_hour;
   const double revenue = sum(Figure::revenue);
-  const double won = sum(Figure::won), lost = sum(Figure::lost);
+  const double won = sum(Figure::won);
   const double groups = sum(Figure::groups), in_market = sum(Figure::in_market);
   const double named = sum(Figure::sent_by_name), with_domain = sum(Figure::sent_with_domain);
-  const SurvivalCurve cycle = cycles(play);
   std::vector<Forecast> forecasts;
   for (const DatedForecast& f : forecasts_of(play)) forecasts.push_back(f.forecast);
   const ForecastQuality forecast = judge_forecasts(forecasts);
+  const std::vector<Spell> spells = cycles(play);
+  const SurvivalCurve cycle(spells);
 
   std::map<std::string_view, double> kpi{
       {"awareness", awareness(play, burn_in, done)},
@@ -150,10 +158,10 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
       {"accepted", sum(Figure::accepted)},
       {"opportunities", sum(Figure::opportunities)},
       {"won", won},
-      {"lost", lost},
+      {"lost", sum(Figure::lost)},
       {"mql_to_sql", ratio(sum(Figure::accepted), sum(Figure::looked_at))},
       {"sql_to_opportunity", ratio(sum(Figure::opportunities), sum(Figure::discovered))},
-      {"opportunity_to_won", ratio(won, won + lost)},
+      {"opportunity_to_won", won_share(play, spells)},
       {"cycle_median", cycle.median()},
       {"cycle_4_months", cycle.reaching(4 * month)},
       {"cycle_7_months", cycle.reaching(7 * month)},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "core/random.hpp"
@@ -159,6 +160,75 @@ TEST(Survival, IntervalsCoverTheLaw) {
     covered += s.low <= std::exp(-.7) && std::exp(-.7) <= s.high ? 1 : 0;
   }
   EXPECT_NEAR(covered / 1000., .95, .025);
+}
+
+// Of five (above), those that close on days 1 and 3, or that of day 5.
+TEST(ShareOfEnds, WeighsByWhoIsStillWatched) {
+  EXPECT_DOUBLE_EQ(share_of_ends(five, std::vector<std::uint8_t>{1, 1, 0, 0, 0}),
+                   1. / 5 + 4. / 5 * 1 / 3);
+  EXPECT_DOUBLE_EQ(share_of_ends(five, std::vector<std::uint8_t>{0, 0, 1, 1, 1}), 8. / 15);
+  EXPECT_TRUE(std::isnan(share_of_ends({}, {})));
+  EXPECT_TRUE(
+      std::isnan(share_of_ends(std::vector<Spell>{{3, false}}, std::vector<std::uint8_t>{1})));
+}
+
+// Redistribution to the right (Efron 1967): a censored spell leaves its mass to those that last
+// longer, in equal parts.
+double slow_share_of_ends(const std::vector<Spell>& spells,
+                          const std::vector<std::uint8_t>& that_way) {
+  std::vector<std::size_t> order(spells.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    return std::pair(spells[i].duration, !spells[i].closed);  // closed ones first
+  });
+  std::vector<double> mass(spells.size(), 1);
+  double chosen = 0, all = 0;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const Spell& spell = spells[order[k]];
+    if (spell.closed) {
+      all += mass[k];
+      if (that_way[order[k]] != 0) chosen += mass[k];
+      continue;
+    }
+    const auto later = static_cast<double>(order.size() - k - 1);
+    for (std::size_t j = k + 1; j < order.size(); ++j) mass[j] += mass[k] / later;
+  }
+  return chosen / all;
+}
+
+TEST(ShareOfEnds, AgreesWithRedistributionToTheRight) {
+  Random random(7, RandomStream::outcomes, 1);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Spell> spells;
+    std::vector<std::uint8_t> that_way;
+    for (std::uint64_t n = 1 + random.below(60); n > 0; --n) {
+      spells.push_back({static_cast<double>(random.below(20)), draw_chance(random, .7)});
+      that_way.push_back(draw_chance(random, .4));
+    }
+    spells.push_back({static_cast<double>(random.below(20)), true});
+    that_way.push_back(1);
+    EXPECT_NEAR(share_of_ends(spells, that_way), slow_share_of_ends(spells, that_way), 1e-12);
+  }
+}
+
+// Wins take long, losses are quick, and half of all are watched for too short a time.
+TEST(ShareOfEnds, IsNotMovedByCensoring) {
+  Random random(8, RandomStream::outcomes, 1);
+  std::vector<Spell> spells;
+  std::vector<std::uint8_t> won;
+  double plain_won = 0, plain = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const bool wins = draw_chance(random, .3);
+    const double ends = 1 + static_cast<double>(random.below(wins ? 100 : 20));
+    const double watched = 1 + static_cast<double>(random.below(120));
+    spells.push_back({std::min(ends, watched), ends <= watched});
+    won.push_back(wins);
+    if (ends > watched) continue;
+    ++plain;
+    plain_won += wins;
+  }
+  EXPECT_NEAR(share_of_ends(spells, won), .3, .02);
+  EXPECT_LT(plain_won / plain, .24);
 }
 
 }  // namespace
