@@ -39,6 +39,9 @@ enum Message : std::uint8_t {
 enum class Channel : std::uint8_t { start, form, paid_social, enrichment, sales, joined };
 inline constexpr std::size_t channels = 6;
 
+// Those of whom somebody was asked for; bits.
+enum Seller : std::uint8_t { provider = 1, destination = 2 };
+
 struct PeopleState {
   std::vector<std::uint8_t> known;    // 0 or 1
   std::vector<std::uint8_t> channel;  // Channel
@@ -48,7 +51,7 @@ struct PeopleState {
   std::vector<std::int32_t> visited;       // the last 30-day period in which they did
   std::vector<std::int32_t> abandoned;     // the day of the last abandoned form
   std::vector<std::int32_t> served_until;  // by the paid destination; before today: not
-  std::vector<std::uint8_t> tried;         // looked up at the provider
+  std::vector<std::uint8_t> tried;         // Seller bits
 };
 
 struct SeatState {

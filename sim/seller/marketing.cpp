@@ -102,18 +102,21 @@ std::vector<std::uint32_t> Marketing::wanted(const Play& play, const LiveScores&
 void Marketing::activate(Play& play, const std::vector<std::uint32_t>& people) const {
   const Scenario::PaidSocial& terms = play.scenario.paid_social;
   std::vector<std::uint32_t> matched;
+  PeopleState& all = play.state.people;
   for (const std::uint32_t person : people) {
     Random random = person_draws(play, person, Purpose::match, 0);
     const bool domain = draw_chance(random, terms.with_domain);
     const bool found = draw_chance(random, domain ? terms.match_with_domain : terms.match_by_name);
-    play.today.add(domain ? Figure::sent_with_domain : Figure::sent_by_name, 1);
-    if (!found) continue;
-    play.today.add(domain ? Figure::matched_with_domain : Figure::matched_by_name, 1);
-    matched.push_back(person);
+    if ((all.tried[person] & destination) == 0) {  // those found become known, and are sent no more
+      all.tried[person] |= destination;
+      play.today.add(domain ? Figure::sent_with_domain : Figure::sent_by_name, 1);
+      if (found) play.today.add(domain ? Figure::matched_with_domain : Figure::matched_by_name, 1);
+    }
+    if (found) matched.push_back(person);
   }
   if (matched.size() < terms.minimum) return;
   for (const std::uint32_t person : matched)
-    play.state.people.served_until[person] = play.day() + static_cast<DayIndex>(terms.flow_days);
+    all.served_until[person] = play.day() + static_cast<DayIndex>(terms.flow_days);
 }
 
 std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scores,
@@ -147,9 +150,9 @@ std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scor
     std::uint64_t left = enrichment.people_a_day;
     for (const std::uint32_t p : wanted(play, scores, memberships, true)) {
       if (left == 0) break;
-      if (people.tried[p] != 0 || people.known[p] != 0) continue;
+      if ((people.tried[p] & provider) != 0 || people.known[p] != 0) continue;
       --left;
-      people.tried[p] = 1;
+      people.tried[p] |= provider;
       Random random = person_draws(play, p, Purpose::lookup, 0);
       if (!draw_chance(random, enrichment.found)) continue;
       play.today.add(Figure::spend_enrichment, enrichment.price);
