@@ -46,7 +46,7 @@ struct Scenario {
   } population;
 
   struct Market {
-    double entries = .22;
+    double entries = .15;
     double intent_effect = .6;
     double demand_lift = .3;
     double contagion_days = 12;
@@ -148,7 +148,7 @@ struct Scenario {
     double discovery_hours = 4;
     double deal_hours = .35;
     double price_per_hour = 70;
-    double accepts = .8;
+    double accepts = .7;
     double fooled = .04;
     double discovery_days = 14;
     double opens_deal = .5;
@@ -156,15 +156,15 @@ struct Scenario {
   } sales;
 
   struct Deal {
-    double intent_days = 52;
-    double evaluation_days = 64;
+    double intent_days = 30;
+    double evaluation_days = 40;
     double spread = .75;
     double stall_rate = .015;
     double stall_days = 14;
     double stall_spread = .8;
     double veto = .07;
     double veto_unknown = .15;
-    double consensus = .5;
+    double consensus = .4;
     double abandon_days = 45;
     double value = 60'000;
     double value_spread = .8;
