@@ -69,6 +69,13 @@ void check(const StudySpec& s, TomlTable& root) {
   if (!kind->searches && !s.space.empty())
     root.report(*root.raw().get("space"), "space",
                 fmt::format("a {} study searches nothing", s.kind), "Leave it out.");
+  if (kind->simulates && s.simulation.scenarios.empty())
+    report("simulation", "scenarios",
+           fmt::format("a {} study simulates, and nothing is named", s.kind),
+           "List scenarios; `rolecall scenarios` has those that come with the program.");
+  if (!kind->simulates && !s.simulation.scenarios.empty())
+    report("simulation", "scenarios", fmt::format("a {} study simulates nothing", s.kind),
+           "Leave it out.");
   if (s.validation.split == "named" && s.validation.test_accounts.empty())
     report("validation", "test_accounts", "the split is named, and nothing is",
            "List the account ids to hold out.");

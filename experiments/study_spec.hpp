@@ -49,6 +49,11 @@ struct StudySpec {
     double effect = .02;
   } worlds;
 
+  struct Simulation {
+    std::vector<std::string> scenarios = {};
+    std::vector<std::string> set = {};
+  } simulation;
+
   struct Model {
     std::string base = "ajo-seed";
     std::string activities = "base";

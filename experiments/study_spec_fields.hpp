@@ -28,8 +28,8 @@ void for_each_field(S& s, Visit visit) {
 template <SectionOf<StudySpec::Worlds> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"seeds", "worlds",
-                  "how many of each, seeded world.seed, world.seed + 1 …: of recovery, power, "
-                  "sweep, tuners and bg-nbd",
+                  "how many of each, seeded world.seed, world.seed + 1 …, of kinds that make "
+                  "worlds",
                   1, 100'000},
         s.seeds);
   visit(FieldInfo{"accounts", "accounts",
@@ -38,13 +38,22 @@ void for_each_field(S& s, Visit visit) {
         s.accounts);
   visit(FieldInfo{"vary", "",
                   "of a sweep: numbers of the world specification that differ between worlds, such "
-                  "as machines.bots"},
+                  "as machines.bots; of group-size: those of the scenario"},
         s.vary);
   visit(FieldInfo{"values", "", "what the first of them takes"}, s.values);
   visit(FieldInfo{"factors", "", "what each is of that value; empty: 1"}, s.factors);
   visit(
       FieldInfo{"effect", "", "of a power study: the true difference of AUC to be seen", 1e-4, .5},
       s.effect);
+}
+
+template <SectionOf<StudySpec::Simulation> S, class Visit>
+void for_each_field(S& s, Visit visit) {
+  visit(FieldInfo{"scenarios", "", "names of built-in scenarios, or files"}, s.scenarios);
+  visit(FieldInfo{"set", "",
+                  "keys of all of them to change, such as \"paid_social.enabled = true\" (see "
+                  "rolecall scenarios NAME)"},
+        s.set);
 }
 
 template <SectionOf<StudySpec::Model> S, class Visit>
@@ -144,6 +153,7 @@ template <class Spec, class Visit>
 void for_each_section(Spec& spec, Visit visit) {
   visit("world", "On which world.", spec.world);
   visit("worlds", "On how many, where one is not enough.", spec.worlds);
+  visit("simulation", "What is simulated, of kinds that watch people live.", spec.simulation);
   visit("model", "What is tuned, or judged.", spec.model);
   visit("search", "How candidates are found.", spec.search);
   visit("validation", "What the search does not see.", spec.validation);

@@ -87,6 +87,11 @@ StudyTask prepare(const StudySpec& spec) {
     task.spec.model.against.push_back(stored_name(name, model));
     task.against.emplace_back(task.spec.model.against.back(), std::move(model));
   }
+  task.spec.simulation.scenarios.clear();
+  for (const std::string& name : spec.simulation.scenarios) {
+    task.scenarios.push_back(sim::with(sim::load_scenario(name), spec.simulation.set));
+    task.spec.simulation.scenarios.push_back(task.scenarios.back().name);
+  }
   if (!spec.world.file.empty()) {
     task.spec.world.file = "world.h5";
     return task;
@@ -118,6 +123,11 @@ StudyTask task_of(const StudyRecord& record, const std::string& source) {
   task.base = model("base_model");
   for (std::size_t i = 0; i < task.spec.model.against.size(); ++i)
     task.against.emplace_back(task.spec.model.against[i], model(fmt::format("against_{}", i + 1)));
+  for (std::size_t i = 0; i < task.spec.simulation.scenarios.size(); ++i) {
+    const std::string key = fmt::format("scenario_{}", i + 1);
+    task.scenarios.push_back(
+        sim::parse_scenario(record.recipe_text(key), source + ", recipe@" + key));
+  }
   if (const std::string text = record.recipe_text("world_specification"); !text.empty())
     task.world_spec = parse_world_spec(text, source + ", recipe@world_specification", {});
   task.world_digest = record.recipe_text("world_digest");
@@ -134,6 +144,9 @@ std::vector<std::pair<std::string, std::string>> recipe_of(const StudyTask& task
   for (std::size_t i = 0; i < task.against.size(); ++i)
     recipe.emplace_back(fmt::format("against_{}", i + 1),
                         task.against[i].second ? to_toml(*task.against[i].second) : "");
+  for (std::size_t i = 0; i < task.scenarios.size(); ++i)
+    recipe.emplace_back(fmt::format("scenario_{}", i + 1),
+                        sim::to_toml(task.scenarios[i], Comments::none));
   const bool is_given = !task.spec.world.file.empty();
   recipe.emplace_back("world_digest", is_given ? task.world_digest : "");
   recipe.emplace_back("world_specification",

@@ -17,6 +17,7 @@
 #include "results/study_file.hpp"
 #include "results/study_journal.hpp"
 #include "scoring/model.hpp"
+#include "sim/scenario.hpp"
 
 namespace rolecall {
 
@@ -43,6 +44,7 @@ struct StudyTask {
   std::string world_digest = {};
   std::optional<Model> base = {};  // nothing: "vendor" or "truth", which come with a world
   std::vector<std::pair<std::string, std::optional<Model>>> against = {};
+  std::vector<sim::Scenario> scenarios = {};  // with what the study sets
   ExternalTuner external = {};
 
   // The world that is given, or the one that its specification makes.

@@ -16,7 +16,11 @@ struct StudyKind {
   StudyRun (*run)(StudyTask& task, StudyJournal& journal, Progress& progress);
   bool searches = false;      // needs a [space]
   bool makes_worlds = false;  // several, so it cannot take one that is given
+  bool simulates = false;     // needs scenarios
 };
+
+// Of one scenario.
+double simulations_of_a_seed(const StudySpec& spec);
 
 const std::vector<StudyKind>& all_kinds();
 const StudyKind& kind_named(std::string_view name);  // one that is there
@@ -30,5 +34,7 @@ StudyRun run_recovery(StudyTask& task, StudyJournal& journal, Progress& progress
 StudyRun run_power(StudyTask& task, StudyJournal& journal, Progress& progress);
 StudyRun run_tuners(StudyTask& task, StudyJournal& journal, Progress& progress);
 StudyRun run_bg_nbd(StudyTask& task, StudyJournal& journal, Progress& progress);
+StudyRun run_calibration(StudyTask& task, StudyJournal& journal, Progress& progress);
+StudyRun run_group_size(StudyTask& task, StudyJournal& journal, Progress& progress);
 
 }  // namespace rolecall

@@ -132,6 +132,23 @@ std::size_t scorings_of(const StudySpec& spec) {
   return spec.kind == "sweep" ? 1 + n / 8 : n;
 }
 
+// Runs side by side, one for each thread.
+void plan_simulations(const StudyTask& task, Plan& plan) {
+  const double each =
+      static_cast<double>(task.spec.worlds.seeds) * simulations_of_a_seed(task.spec);
+  for (const sim::Scenario& scenario : task.scenarios) {
+    const WorldPlan world = plan_world(scenario.world, parallel::threads());
+    Cost runs = cost_of_simulating(
+        world, static_cast<double>(scenario.run.days + scenario.run.burn_in), each);
+    runs.peak_bytes *= static_cast<double>(parallel::threads());
+    runs.held_bytes = 0;
+    plan.cost = plan.cost.then(runs);
+    plan.items.emplace_back(
+        "runs", fmt::format("{} of {}, {} people", grouped(static_cast<std::uint64_t>(each)),
+                            scenario.name, grouped(scenario.world.size.people)));
+  }
+}
+
 // Studies that make their worlds, one after another; what is held for one is free for the next.
 void plan_worlds(const StudyTask& task, Plan& plan) {
   const StudySpec& spec = task.spec;
@@ -172,7 +189,10 @@ Plan plan_of(const StudySpec& spec, const RunOptions& o) {
   Plan plan{.items = {{"study", fmt::format("{} ({})", spec.name, spec.kind)}}, .output = o.output};
   const StudyTask task = prepare(spec);
   if (kind_named(spec.kind).makes_worlds) {
-    plan_worlds(task, plan);
+    if (kind_named(spec.kind).simulates)
+      plan_simulations(task, plan);
+    else
+      plan_worlds(task, plan);
     return plan;
   }
   WorldSize size;

@@ -87,6 +87,7 @@ StudySpec random_study(std::mt19937_64& bits) {
   s.worlds.seeds = 1 + bits() % 100'000;
   if (bits() % 2 == 0) s.worlds.accounts = {500, 20'000.5};
   if (bits() % 2 == 0) s.worlds.vary = {"machines.bots"}, s.worlds.values = {0, 1e-7, share()};
+  if (bits() % 2 == 0) s.simulation.set = {"sales.reps = 2", "x = \"y\""};
   s.model.base = pick({"ajo-seed", "vendor", "m.toml"});
   s.model.activities = pick({"base", "truth"});
   s.model.as_of = pick({"outcome-1d", "2026-01-01", "created+30d"});
@@ -219,6 +220,18 @@ unheard = 1
 TEST(StudySpec, HasASpaceWhereItSearches) {
   EXPECT_THAT(complaint(head), AllOf(HasSubstr("mine.toml"), HasSubstr("space: the key is missing"),
                                      HasSubstr("role.*.weighting")));
+}
+
+TEST(StudySpec, NamesScenariosWhereItSimulatesAndOnlyThere) {
+  EXPECT_THAT(complaint(head + "kind = \"calibration\"\n"),
+              AllOf(HasSubstr("nothing is named"), HasSubstr("rolecall scenarios")));
+  EXPECT_THAT(complaint(head + space + "simulation.scenarios = [\"small\"]\n"),
+              HasSubstr("a tune study simulates nothing"));
+  const StudySpec read = parse_study_spec(
+      head + "kind = \"calibration\"\nsimulation.scenarios = [\"small\", \"a b.toml\"]\n", "");
+  EXPECT_EQ(read.simulation.scenarios, (std::vector<std::string>{"small", "a b.toml"}));
+  EXPECT_EQ(parse_study_spec(to_toml(read, Comments::none), "").simulation.scenarios,
+            read.simulation.scenarios);
 }
 
 TEST(StudySpec, RefusesOtherFormats) {
