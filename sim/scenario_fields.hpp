@@ -53,7 +53,7 @@ void for_each_field(S& s, Visit visit) {
 template <SectionOf<Scenario::Market> S, class Visit>
 void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"entries", "1/year",
-                  "rate at which a group of average intent comes to have a problem (assumed: one "
+                  "rate at which groups come to have a problem, their mean (assumed: one "
                   "in 20 is in the market at a time, Ehrenberg-Bass Institute 2021)",
                   0, 100},
         s.entries);
@@ -120,7 +120,9 @@ void for_each_field(S& s, Visit visit) {
   visit(FieldInfo{"burst_hours", "hour",
                   "their mean delay; what falls beyond midnight is cut to it", 1e-3, 24},
         s.burst_hours);
-  visit(FieldInfo{"form_starts", "", "page views of unknown people at which a form is begun", 0, 1},
+  visit(FieldInfo{"form_starts", "",
+                  "page views in the market at which a form is begun; a quarter of it out of it", 0,
+                  1},
         s.form_starts);
   visit(FieldInfo{"form_abandons", "", "forms begun that are abandoned", 0, 1}, s.form_abandons);
   visit(FieldInfo{"prefetching", "",

@@ -24,7 +24,7 @@ constexpr std::array<FigureInfo, figures> columns{{
     {"stage_4", "seats", "at supplier selection"},
     {"stage_5", "seats", "at validation"},
     {"stage_6", "seats", "at consensus"},
-    {"in_market", "groups", "of these, with a buyer in the market"},
+    {"in_market", "groups", "that were made, with a buyer in the market"},
     {"visitors", "people", "unknown, for the first time in a period of 30 days"},
     {"visiting_accounts", "accounts", "targeted, the same"},
     {"engaged_accounts", "accounts", "targeted, with their first scored activity"},
