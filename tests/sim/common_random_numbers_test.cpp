@@ -79,7 +79,7 @@ TEST(CommonRandomNumbers, KeepBuyersTheSameWhenMessagesHaveNoEffect) {
   for (const char* to : {"none", "everyone", "random"})
     runs.push_back(testing::run_through(
         testing::small_scenario({"hand_off.by = 'none'", "market.demand_lift = 0",
-                                 "journey.inbound_effect = 0", "journey.outbound_effect = 0",
+                                 "buyers.inbound_effect = 0", "buyers.outbound_effect = 0",
                                  "outreach.threshold = 10",
                                  std::string("outreach.to = '") + to + "'"}),
         3));

@@ -1,6 +1,6 @@
 // Times of log-normal hazards against the law itself, by Kolmogorov and Smirnov; and the buyers'
 // journeys against chances and times asked for.
-#include "sim/hazard.hpp"
+#include "sim/people/hazard.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 
 #include "goodness_of_fit.hpp"
-#include "sim/buyers.hpp"
+#include "sim/people/buyers.hpp"
 #include "simulated.hpp"
 
 namespace rolecall::sim {
@@ -35,8 +35,8 @@ TEST(LogNormalHazard, AddsUpToTheLogarithmOfWhatLasts) {
       for (int day = 1; day <= 3000; ++day) {
         sum += hazard.step(day - 1);
         const double left = lasts(day, median, sigma);
-        if (left < 1e-8) {
-          EXPECT_GT(sum, 18) << "hardly anything lasts beyond " << median << ", " << sigma;
+        if (left < 1.1e-6) {  // one in a million, where the hazard stays as it is
+          EXPECT_GT(sum, 13) << "hardly anything lasts beyond " << median << ", " << sigma;
           break;
         }
         ASSERT_NEAR(std::exp(-sum) / left, 1, 1e-6) << median << ", " << sigma << ", day " << day;
@@ -79,11 +79,11 @@ class Journeys : public ::testing::Test {
   void SetUp() override {
     const Scenario scenario = testing::small_scenario(
         {"run.days = 700", "hand_off.by = 'none'", "market.entries = 4", "market.rest_lost = 20",
-         "population.leavers = 0", "population.joiners = 0", "journey.inbound_effect = 0",
-         "journey.outbound_effect = 0", "journey.dwell_days = [6, 6, 6, 6, 6, 6]",
-         "journey.dwell_spread = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]",
-         "journey.onward = [0.7, 0.6, 0.5, 0.4, 0, 0]",
-         "journey.back = [0.1, 0.2, 0.3, 0.25, 0.6, 0]"});
+         "population.leavers = 0", "population.joiners = 0", "buyers.inbound_effect = 0",
+         "buyers.outbound_effect = 0", "buyers.dwell_days = [6, 6, 6, 6, 6, 6]",
+         "buyers.dwell_spread = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]",
+         "buyers.onward = [0.7, 0.6, 0.5, 0.4, 0, 0]",
+         "buyers.back = [0.1, 0.2, 0.3, 0.25, 0.6, 0]"});
     const Cast cast = testing::cast_of(scenario, 8);
     std::map<std::pair<std::uint32_t, std::uint32_t>, Event> since;
     for (const Event& e : testing::of_kind(testing::events_of(testing::run_through(scenario, 8)),

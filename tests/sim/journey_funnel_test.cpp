@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "sim/deals.hpp"
+#include "sim/seller/pipeline.hpp"
 #include "simulated.hpp"
 
 namespace rolecall::sim {
@@ -71,7 +71,7 @@ TEST(JourneyAndFunnel, ComeToTheFourScenariosOfTheDomain) {
        "deal.intent_days = 40", "deal.evaluation_days = 15", "deal.abandon_days = 8",
        "deal.consensus = 0.2", "deal.veto = 0.05", "deal.veto_unknown = 0.08",
        "market.rest_lost = 5", "market.entries = 4", "market.contagion_days = 40",
-       "journey.dwell_days = [6, 6, 6, 6, 8, 15]"});
+       "buyers.dwell_days = [6, 6, 6, 6, 8, 15]"});
   const Scenes scenes = scenes_of(testing::run_through(scenario, 1));
   EXPECT_GT(scenes.problem_in_intent, 5u);
   EXPECT_GT(scenes.selection_in_awareness, 5u);
@@ -89,7 +89,7 @@ TEST(StageModel, AllowsEveryMoveOfARun) {
       {"run.days = 300", "hand_off.by = 'intent'", "deal.intent_days = 5",
        "deal.evaluation_days = 5", "deal.consensus = 0.1", "deal.veto = 0", "market.rest_won = 5",
        "hand_off.cool_down = 1", "sales.discovery_days = 1",
-       "journey.dwell_days = [3, 3, 3, 3, 9, 9]"});
+       "buyers.dwell_days = [3, 3, 3, 3, 9, 9]"});
   const Playbook playbook = playbook_of(scenario);
   const Cast cast = testing::cast_of(scenario, 4);
   const Snapshot run = testing::run_through(scenario, 4);

@@ -1,5 +1,5 @@
 // Memberships that the simulation keeps, against asking every card about everybody every day.
-#include "sim/memberships.hpp"
+#include "sim/seller/live_memberships.hpp"
 
 #include <gtest/gtest.h>
 

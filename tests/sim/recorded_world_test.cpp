@@ -133,7 +133,7 @@ TEST(RecordedWorld, HoldsWhatHappened) {
   const Scenario scenario = testing::small_scenario(
       {"deal.intent_days = 5", "deal.evaluation_days = 5", "deal.consensus = 0.1",
        "deal.veto_unknown = 0.02", "deal.abandon_days = 5", "hand_off.by = 'intent'",
-       "sales.discovery_days = 1", "journey.dwell_days = [3, 3, 3, 3, 9, 9]",
+       "sales.discovery_days = 1", "buyers.dwell_days = [3, 3, 3, 3, 9, 9]",
        "population.title_changes = 2", "population.leavers = 1"});
   const Cast cast = testing::cast_of(scenario, 2);
   Simulation simulation(scenario, 2);

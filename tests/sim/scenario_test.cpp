@@ -175,9 +175,9 @@ TEST(Scenario, RefusesValuesOutOfRange) {
   expect_problem("[run]\ndays = 0\n", 4, "run.days", "'0'");
   expect_problem("[run]\noracle = 1\n", 4, "run.oracle", "true or false");
   expect_problem("[limits]\nmessages = 0.5\n", 4, "limits.messages", "0.5");
-  expect_problem("[journey]\nonward = [1, 1, 1, 1, 1]\n", 4, "journey.onward", "5 numbers");
-  expect_problem("[journey]\nonward = [0, 0, 0, 0, 0, 0.1]\n", 4, "journey.onward", "consensus");
-  expect_problem("[journey]\nback = [0.9, 0, 0, 0, 0, 0]\n", 4, "journey.back", "stage 1");
+  expect_problem("[buyers]\nonward = [1, 1, 1, 1, 1]\n", 4, "buyers.onward", "5 numbers");
+  expect_problem("[buyers]\nonward = [0, 0, 0, 0, 0, 0.1]\n", 4, "buyers.onward", "consensus");
+  expect_problem("[buyers]\nback = [0.9, 0, 0, 0, 0, 0]\n", 4, "buyers.back", "stage 1");
   expect_problem("[activity]\nstage_lift = []\n", 4, "activity.stage_lift", "0 numbers");
 }
 
@@ -261,7 +261,7 @@ TEST(Scenario, OfAnArmHasItsSettingsAndNoArms) {
   const Scenario scenario =
       parse_scenario(head +
                          "[run]\noracle = true\n[[arm]]\nname = \"a\"\nset = [\"sales.reps = 3\", "
-                         "\"world.size.people = 99\", \"journey.back = [0, 0, 0, 0, 0, 0]\"]\n"
+                         "\"world.size.people = 99\", \"buyers.back = [0, 0, 0, 0, 0, 0]\"]\n"
                          "[[arm]]\nname = \"b\"\n",
                      "s.toml");
   const auto arms = arms_of(scenario);
@@ -269,7 +269,7 @@ TEST(Scenario, OfAnArmHasItsSettingsAndNoArms) {
   EXPECT_EQ(arms[0].first, "a");
   EXPECT_EQ(arms[0].second.sales.reps, 3);
   EXPECT_EQ(arms[0].second.world.size.people, 99u);
-  EXPECT_EQ(arms[0].second.journey.back, std::vector<double>(6, 0.));
+  EXPECT_EQ(arms[0].second.buyers.back, std::vector<double>(6, 0.));
   EXPECT_EQ(fields_of(arms[1].second), fields_of(scenario));
   EXPECT_EQ(arms[2].first, "oracle");
   EXPECT_EQ(arms[2].second.hand_off.by, "intent");

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "same_world.hpp"
-#include "sim/cast.hpp"
-#include "sim/panel.hpp"
+#include "sim/outcome/panel.hpp"
+#include "sim/people/cast.hpp"
 #include "sim/policies.hpp"
 #include "sim/simulation.hpp"
 #include "sim/state.hpp"
