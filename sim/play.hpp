@@ -47,10 +47,6 @@ struct Play {
     return state.day >= cast.promotion[person].day ? cast.later_card[interest][person]
                                                    : cast.card[interest][person];
   }
-  std::span<const Seat> seats(std::size_t group) const {
-    return std::span(cast.seats)
-        .subspan(cast.seats_of[group], cast.seats_of[group + 1] - cast.seats_of[group]);
-  }
 
   // Whether the vendor has a group at the account.
   bool is_target(AccountId account) const {

@@ -88,7 +88,7 @@ struct Scenario {
 
   struct Email {
     std::uint64_t every_days = 14;
-    double opens = .2;
+    double opens = .215;
     double market_opens = .3;
     double clicks = .13;
     double sales_opens = .4;
@@ -100,6 +100,7 @@ struct Scenario {
     double engages = .06;
     double goals = .25;
     double price = .5;
+    bool hands_off = false;
   } chat;
 
   struct PaidSocial {

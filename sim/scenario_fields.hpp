@@ -152,6 +152,9 @@ void for_each_field(S& s, Visit visit) {
       FieldInfo{"goals", "", "chance that a chat of somebody in the market reaches its goal", 0, 1},
       s.goals);
   visit(FieldInfo{"price", "currency", "of a chat", 0, 1e6}, s.price);
+  visit(FieldInfo{"hands_off", "",
+                  "a chat that reaches its goal has qualified intent: its groups go to sales"},
+        s.hands_off);
 }
 
 template <SectionOf<Scenario::PaidSocial> S, class Visit>

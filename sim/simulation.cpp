@@ -71,6 +71,10 @@ struct Simulation::Impl {
     state.occupancy.assign(scenario.world.personas.size() * (journey_stages + 1) * funnel_states,
                            0);
     state.exposure.assign(scenario.world.personas.size() * (journey_stages + 1) * 2, 0);
+    for (const std::string& type : types.names) {
+      const ActivityRule* rule = model.rule_for(type);
+      is_scored.push_back(rule != nullptr && rule->weight != 0);
+    }
   }
 
   // Groups for all accounts of the audiences that have none.
@@ -94,28 +98,33 @@ struct Simulation::Impl {
     for (const std::uint32_t p : people) {
       state.people.known[p] = 1;
       state.people.channel[p] = static_cast<std::uint8_t>(channel);
-      state.people.known_since[p] = play.day();
       play.tell(EventKind::known, nobody, p, 0, static_cast<std::uint8_t>(channel));
       memberships.maintain(play, p);
     }
   }
 
-  // Groups whose members acted today come to interest, from awareness or from the past.
+  // Groups whose members acted today come to interest, from awareness or from the past; those that
+  // a chat qualified are noted.
   void note_interest() {
+    qualified.clear();
     const auto again = static_cast<DayIndex>(scenario.hand_off.cool_down);
     const auto day = static_cast<std::size_t>(play.day());
     std::uint32_t last = nobody;
     for (std::uint64_t r = state.log.day_begin[day]; r < state.log.day_begin[day + 1]; ++r) {
       const std::uint32_t person = state.log.person[r];
       const bool human = RowOrigin(static_cast<RowMaker>(state.log.maker[r])).is_human();
-      if (person == last || !human) continue;
-      last = person;
+      if (!human) continue;
+      if (state.log.type[r] == types.dialogue_goal)
+        for (const std::uint32_t row : memberships.rows_of_person(person))
+          qualified.push_back(state.members.group[row]);
       const AccountId account = cast.world.people.accounts[person];
-      if (play.counts() && state.accounts.engaged[account.index()] == 0 &&
-          play.is_target(account)) {
+      if (play.counts() && is_scored[state.log.type[r]] != 0 &&
+          state.accounts.engaged[account.index()] == 0 && play.is_target(account)) {
         state.accounts.engaged[account.index()] = 1;
         today.add(Figure::engaged_accounts, 1);
       }
+      if (person == last) continue;
+      last = person;
       for (const std::uint32_t row : memberships.rows_of_person(person)) {
         const std::uint32_t group = state.members.group[row];
         const Funnel funnel = play.funnel(group);
@@ -134,16 +143,18 @@ struct Simulation::Impl {
     calendar.pass_day(play, memberships);
     const std::vector<std::uint32_t> leads = acts.pass_day(play);
     scores.add_activities(play);
-    note_interest();
     today.add(Figure::leads_form, static_cast<double>(leads.size()));
     if (play.day() == 0) create_groups();
     make_known(leads, Channel::form);
     scores.add_changes(play, memberships.take_changes());
     scores.rescore();
+    note_interest();
     buyers.pass_day(play);
     pipeline.pass_day(play, memberships, buyers);
     if (play.counts()) {
       journeys.pass_day(play, scores, memberships, marketing, sales, limits);
+      if (scenario.chat.hands_off)
+        for (const std::uint32_t group : qualified) sales.alert(play, group);
       sales.hand_off(play, scores);
       const auto found = sales.work(play, memberships, pipeline);
       today.add(Figure::leads_sales, static_cast<double>(found.size()));
@@ -230,6 +241,8 @@ struct Simulation::Impl {
   const Sales sales;
   const Marketing marketing;
   JourneyDesk journeys;
+  std::vector<std::uint8_t> is_scored;   // by type: whether the model gives it weight
+  std::vector<std::uint32_t> qualified;  // groups, by a chat of today
 };
 
 Simulation::Simulation(const Scenario& arm, std::uint64_t seed)

@@ -15,7 +15,6 @@ State first_state(const Cast& cast, std::uint64_t seed) {
   for (std::size_t i = 0; i < people; ++i)
     if (cast.hired[i] > 0) p.known[i] = 0;
   p.channel.assign(people, 0);
-  p.known_since.assign(people, 0);
   p.inbox.assign(people, 0);
   p.last_inbound.assign(people, long_ago);
   p.last_outbound.assign(people, long_ago);

@@ -33,19 +33,19 @@ enum Message : std::uint8_t {
   text_message = 4,
   chat_invitation = 8,
   retargeting = 16,
+  paid_lead = 32,  // a form filled out at the paid destination
 };
 
 // How somebody became known.
-enum class Channel : std::uint8_t { start, form, paid_social, enrichment, sales, joined };
-inline constexpr std::size_t channels = 6;
+enum class Channel : std::uint8_t { start, form, paid_social, enrichment, sales };
+inline constexpr std::size_t channels = 5;
 
 // Those of whom somebody was asked for; bits.
 enum Seller : std::uint8_t { provider = 1, destination = 2 };
 
 struct PeopleState {
-  std::vector<std::uint8_t> known;    // 0 or 1
-  std::vector<std::uint8_t> channel;  // Channel
-  std::vector<std::int32_t> known_since;
+  std::vector<std::uint8_t> known;                        // 0 or 1
+  std::vector<std::uint8_t> channel;                      // Channel
   std::vector<std::uint8_t> inbox;                        // Message bits, to be met today
   std::vector<std::int32_t> last_inbound, last_outbound;  // day; long ago: never
   std::vector<std::int32_t> visited;       // the last 30-day period in which they did
@@ -168,7 +168,6 @@ requires std::same_as<std::remove_const_t<S>, State>
 void for_each_column(S& s, Visit visit) {
   visit("people/known", s.people.known);
   visit("people/channel", s.people.channel);
-  visit("people/known_since", s.people.known_since);
   visit("people/inbox", s.people.inbox);
   visit("people/last_inbound", s.people.last_inbound);
   visit("people/last_outbound", s.people.last_outbound);

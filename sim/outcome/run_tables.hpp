@@ -18,8 +18,8 @@ inline constexpr std::array<const char*, funnel_states> funnel_names{
 inline constexpr std::array<const char*, journey_stages + 1> stage_names{
     "not in market", "problem",    "exploration", "requirements",
     "selection",     "validation", "consensus"};
-inline constexpr std::array<const char*, channels> channel_names{
-    "start", "form", "paid social", "enrichment", "sales", "joined"};
+inline constexpr std::array<const char*, channels> channel_names{"start", "form", "paid social",
+                                                                 "enrichment", "sales"};
 
 // A date, or nothing for a day below 0.
 std::string date_text(const Play& play, std::int32_t day);

@@ -10,6 +10,7 @@
 #include "core/samplers.hpp"
 #include "core/truth.hpp"
 #include "sim/draws.hpp"
+#include "sim/people/buyers.hpp"
 #include "sim/streams.hpp"
 
 namespace rolecall::sim {
@@ -45,6 +46,7 @@ struct Acts::Part {
 Acts::Acts(const Scenario& scenario, const Cast& cast)
     : clock_(scenario.world.activity.weekdays, scenario.world.activity.hours,
              std::chrono::weekday{std::chrono::sys_days{cast.first}}.iso_encoding() - 1),
+      chats_(scenario.outreach.to != "none"),
       no_child_(portable_exp(-scenario.activity.branching)),
       lift_(cast.people(), 0.f) {}
 
@@ -54,7 +56,7 @@ void Acts::find_lifts(const Play& play) {
   const SeatState& seats = play.state.seats;
   for (std::size_t g = 0; g < play.cast.groups(); ++g) {
     if (play.state.groups.in_market[g] == 0) continue;
-    const auto pace = static_cast<float>(portable_exp(.3 * play.cast.group_intent[g]));
+    const auto pace = static_cast<float>(portable_exp(pace_effect * play.cast.group_intent[g]));
     for (std::uint64_t s = play.cast.seats_of[g]; s < play.cast.seats_of[g + 1]; ++s)
       if (seats.stage[s] > 0 && seats.person[s] != nobody) {
         float& lift = lift_[seats.person[s]];
@@ -114,6 +116,7 @@ void Acts::read_mail(Play& play, std::uint32_t person, double lift, Random& rand
     part.figures.add(Figure::spend_messages, play.scenario.chat.price);
     rows.push_back({second(), types.dialogue, by_person});
   }
+  if ((inbox & paid_lead) != 0) rows.push_back({second(), types.paid_form, by_person});
   if ((inbox & retargeting) != 0 && draw_chance(random, comes_back))
     rows.push_back({second(), types.form_filled, by_person});
 }
@@ -138,7 +141,7 @@ void Acts::browse(Play& play, std::uint32_t person, Random& random, std::size_t 
         part.figures.add(Figure::forms_abandoned, 1);
       }
     }
-    if (known && play.counts() && draw_chance(random, play.scenario.chat.engages)) {
+    if (known && chats_ && play.counts() && draw_chance(random, play.scenario.chat.engages)) {
       part.figures.add(Figure::chats, 1);
       part.figures.add(Figure::spend_messages, play.scenario.chat.price);
       rows.push_back({after, play.types.dialogue, by_person});
@@ -188,7 +191,10 @@ void Acts::act(Play& play, std::uint32_t person, std::vector<Row>& rows, Part& p
   }
   part.figures.add(Figure::acts_started, static_cast<double>(rows.size()));
   browse(play, person, random, 0, rows, part);
-  if (inbox != 0) read_mail(play, person, lift, random, rows, part);
+  if (inbox != 0) {
+    Random mail(play.seed, stream::messages, today);
+    read_mail(play, person, lift, mail, rows, part);
+  }
   people.inbox[person] = 0;
   if (rows.empty()) return;
   std::ranges::sort(rows);

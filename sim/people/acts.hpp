@@ -32,6 +32,7 @@ class Acts {
   void find_lifts(const Play& play);
 
   synthetic::WeekClock clock_;
+  bool chats_ = true;
   double no_child_ = 1;      // chance of an act that sets nothing off
   std::vector<float> lift_;  // by person: further acts, as a multiple, by journey stage
 };

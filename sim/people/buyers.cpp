@@ -85,7 +85,7 @@ void Buyers::replace_leavers(Play& play, std::uint32_t group, Turn& turn) const 
       turn.moves.push_back({group, seats.person[s], EventKind::buyer_stage, seats.stage[s], 0});
     seats.person[s] = heir;
     seats.stage[s] = 0;
-    seats.since[s] = play.day();
+    seats.since[s] = play.state.groups.market_since[group] - 1;  // was not in with the others
   }
 }
 

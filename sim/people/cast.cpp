@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/find_id.hpp"
 #include "core/parallel.hpp"
 #include "core/portable_math.hpp"
 #include "core/profile.hpp"
@@ -232,6 +233,10 @@ Cast make_cast(const Scenario& scenario, const Playbook& playbook, const Model& 
   cast.groups_at = invert<GroupId>(cast.world.accounts.size(), cast.groups(),
                                    [&](std::size_t g) { return cast.world.groups.accounts[g]; });
   add_roles(cast.world, model);
+  for (const auto& role : spec.roles) {
+    const auto known = find_id(cast.world.roles, role.name);
+    cast.role_of_seat.push_back(known ? RoleId{*known} : RoleId{});
+  }
   draw_reparentings(cast, scenario.population.reparenting, seed);
   cast.card = find_cards(cast.world, model);
   cast.later_card = find_cards(promoted(cast, spec), model);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.hpp"
 #include "core/find_id.hpp"
@@ -15,6 +16,8 @@
 
 namespace rolecall::sim {
 namespace {
+
+constexpr std::size_t most_statuses = 255;
 
 std::vector<std::string> known_stages(const Play& play) {
   std::vector<std::string> stages;
@@ -55,11 +58,26 @@ void check(const Play& play, const std::vector<Journey>& journeys) {
       if (const auto* listen = std::get_if<node::Listen>(&n.kind))
         for (const std::string& type : listen->types)
           require(type, play.types.names, "listen", "there is no such activity", n.row);
+  std::set<std::string> statuses;
+  for (const Action* action : actions_of(journeys))
+    if (action->kind == Action::Kind::set_status) statuses.insert(action->name);
+  if (statuses.size() > most_statuses)
+    problems.add({.file = play.scenario.name,
+                  .field = "status",
+                  .value = fmt::format("{} statuses", statuses.size()),
+                  .what = "these are more than a group's status can be told from",
+                  .remedy = fmt::format("Take {} at most.", most_statuses)});
   problems.throw_if_any();
 }
 
-SubjectPtr groups_of(const Play& play, const World& world, const LiveScores& scores) {
-  return scored_group_subject(world, play.model, scores.groups());
+// Conditions see the activities of 90 days, or of the longest time that anybody listens for.
+DayIndex history_of(const std::vector<Journey>& journeys) {
+  DayIndex days = 90;
+  for (const Journey& journey : journeys)
+    for (const JourneyNode& n : journey.nodes)
+      if (const auto* listen = std::get_if<node::Listen>(&n.kind))
+        days = std::max(days, static_cast<DayIndex>(listen->timeout.count()) + 1);
+  return days;
 }
 
 std::int64_t seconds(Timestamp time) {
@@ -75,10 +93,10 @@ JourneyDesk::JourneyDesk(const Play& play, const std::vector<Journey>& journeys)
     if (action->kind == Action::Kind::set_status &&
         std::ranges::find(statuses_, action->name) == statuses_.end())
       statuses_.push_back(action->name);
-  live_ = std::make_unique<LiveWorld>(play);
+  live_ = std::make_unique<LiveWorld>(play, history_of(journeys));
   live_->update(play, statuses_);
   const LiveScores scores(play);  // conditions are met with the world before the first day
-  const SubjectPtr groups = groups_of(play, live_->world(), scores);
+  const SubjectPtr groups = scored_group_subject(live_->world(), play.model, scores.groups());
   const SubjectPtr people = person_subject(live_->world(), play.model);
   ProblemList problems;
   const auto ask = [&](const Predicate& where, const SubjectPtr& subject) {
@@ -106,10 +124,14 @@ void JourneyDesk::pass_day(Play& play, const LiveScores& scores, LiveMemberships
             .marketing = marketing,
             .sales = sales,
             .limits = limits,
-            .groups = groups_of(play, live_->world(), scores),
+            .group_scores = scores.groups(),
+            .groups = {},
             .people = person_subject(live_->world(), play.model),
             .filters = {},
             .activated = {}};
+  for (std::size_t g = 0; g < desk.group_scores.size(); ++g)
+    desk.group_scores.engagement[g] = scores.engagement(play, g);  // with points of journeys
+  desk.groups = scored_group_subject(live_->world(), play.model, desk.group_scores);
   desk_ = &desk;
   std::vector<std::uint32_t> made;
   for (std::uint32_t g = 0; g < play.cast.groups(); ++g)

@@ -54,6 +54,7 @@ class JourneyDesk : private JourneyHost {
     const Marketing& marketing;
     const Sales& sales;
     CommunicationLimits& limits;
+    GroupScores group_scores;
     SubjectPtr groups, people;
     std::map<const syntax::Node*, Filter> filters;
     std::vector<std::uint32_t> activated;  // people sent to the paid destination

@@ -31,7 +31,6 @@ class LiveScores {
   }
   bool misses_any(std::size_t group) const { return scores_->missing[group] != 0; }
   const GroupScores& groups() const { return *scores_; }
-  double person(std::uint32_t person) const { return scorer_->person(PersonId{person}); }
 
  private:
   std::optional<IncrementalScores> scorer_;

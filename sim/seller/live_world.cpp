@@ -13,7 +13,8 @@ constexpr const char* funnel_letters[]{"", "A", "B", "C", "D", "E", "F", "lost"}
 
 }  // namespace
 
-LiveWorld::LiveWorld(const Play& play) : world_(play.cast.world), everybody_(play.cast.people()) {
+LiveWorld::LiveWorld(const Play& play, DayIndex history)
+    : world_(play.cast.world), history_(history), everybody_(play.cast.people()) {
   std::iota(everybody_.begin(), everybody_.end(), 0u);
   for (const char* name : {"funnel", "stage", "status"})
     world_.groups.attributes.push_back({name, TextColumn{}});
@@ -23,7 +24,7 @@ LiveWorld::LiveWorld(const Play& play) : world_(play.cast.world), everybody_(pla
 void LiveWorld::update(const Play& play, const std::vector<std::string>& statuses) {
   const Phase phase("live world");
   const Places places(play.cast);
-  world_.activities = activities_since(play, play.day() - history + 1, places);
+  world_.activities = activities_since(play, play.day() - history_ + 1, places);
   world_.members = memberships_of(play, Which::current, places);
   put_titles(play, play.day(), world_.people, everybody_);
   const GroupState& groups = play.state.groups;

@@ -13,15 +13,15 @@ namespace rolecall::sim {
 // Making it anew costs in proportion to the groups, the members and these activities.
 class LiveWorld {
  public:
-  static constexpr DayIndex history = 90;  // [day] of activities, today included
-
-  explicit LiveWorld(const Play& play);
+  // `history`: days of activities, today included.
+  LiveWorld(const Play& play, DayIndex history);
   void update(const Play& play, const std::vector<std::string>& statuses);
 
   const World& world() const { return world_; }
 
  private:
   World world_;
+  DayIndex history_;
   std::vector<std::uint32_t> everybody_;
 };
 

@@ -30,8 +30,10 @@ Marketing::Marketing(const Scenario& scenario) : to_(outreach_named(scenario.out
 bool Marketing::send(Play& play, std::uint32_t person, Message message,
                      CommunicationLimits& limits) const {
   PeopleState& people = play.state.people;
-  if (people.known[person] == 0 || !play.works(person)) return false;
-  if ((play.cast.traits[person] & out_of_reach) != 0 && message != retargeting) return false;
+  // Advertisements find whoever left a form, known or not.
+  const bool reaches = message == retargeting || (people.known[person] != 0 &&
+                                                  (play.cast.traits[person] & out_of_reach) == 0);
+  if (!reaches || !play.works(person)) return false;
   if (!limits.allows(person, play.date())) return false;
   limits.note(person, play.date());
   people.inbox[person] |= message;
@@ -144,6 +146,7 @@ std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scor
     play.today.add(Figure::leads_paid_social, 1);
     people.known[p] = 1;
     people.channel[p] = static_cast<std::uint8_t>(Channel::paid_social);
+    people.inbox[p] |= paid_lead;
     leads.push_back(p);
   }
   if (enrichment.people_a_day > 0) {

@@ -27,6 +27,20 @@ double known_share(const Play& play, std::uint32_t group, const LiveMemberships&
   return all > 0 ? static_cast<double>(known) / static_cast<double>(all) : 0;
 }
 
+// What a group's nth deal comes with, whenever it is opened.
+struct Terms {
+  double value = 0, intent = 0, evaluation = 0;  // limits of the two clocks
+};
+Terms draw_terms(const Play& play, std::uint32_t group, std::uint64_t nth) {
+  const Scenario::Deal& deal = play.scenario.deal;
+  Random random = draws(play.seed, stream::deals, group, nth);
+  Terms terms;
+  terms.value = std::floor(draw_log_normal(random, deal.value, deal.value_spread) + .5);
+  terms.intent = draw_exponential(random, 1);
+  terms.evaluation = draw_exponential(random, 1);
+  return terms;
+}
+
 }  // namespace
 
 std::string_view to_string(LossReason reason) {
@@ -52,7 +66,7 @@ Pipeline::Pipeline(const Scenario& scenario)
 void Pipeline::open(Play& play, std::uint32_t group, std::int32_t accepted) const {
   DealState& deals = play.state.deals;
   GroupState& groups = play.state.groups;
-  Random random = draws(play.seed, stream::deals, group, ++groups.deals[group]);
+  const Terms drawn = draw_terms(play, group, ++groups.deals[group]);
   groups.deal[group] = static_cast<std::int32_t>(deals.group.size());
   deals.group.push_back(group);
   deals.nth.push_back(groups.deals[group]);
@@ -62,10 +76,9 @@ void Pipeline::open(Play& play, std::uint32_t group, std::int32_t accepted) cons
   deals.closed.push_back(-1);
   deals.outcome.push_back(0);
   deals.reason.push_back(0);
-  deals.value.push_back(std::floor(
-      draw_log_normal(random, play.scenario.deal.value, play.scenario.deal.value_spread) + .5));
+  deals.value.push_back(drawn.value);
   deals.clock.push_back(0);
-  deals.threshold.push_back(draw_exponential(random, 1));
+  deals.threshold.push_back(drawn.intent);
   deals.stalled_until.push_back(play.day());
   deals.stalls.push_back(0);
   deals.worked.push_back(0);
@@ -150,15 +163,16 @@ void Pipeline::pass_day(Play& play, const LiveMemberships& memberships,
     deals.clock[d] += pace * (evaluates ? evaluation_ : intent_).step(play.day() - since - 1);
     if (deals.clock[d] < deals.threshold[d]) continue;
     deals.clock[d] = 0;
-    deals.threshold[d] = draw_exponential(random, 1);
+    const double again = draw_exponential(random, 1) / 2;  // they meet again before long
     if (!evaluates) {
       deals.evaluated[d] = play.day();
+      deals.threshold[d] = draw_terms(play, group, deals.nth[d]).evaluation;
       play.move_funnel(group, Funnel::evaluation);
     } else if (share_at(play, group, 5) < terms.consensus) {
       if (random.uniform() < no_decision)
         close(play, d, LossReason::no_decision, buyers);
       else
-        deals.threshold[d] /= 2;  // they meet again before long
+        deals.threshold[d] = again;
     } else {
       close(play, d, decide(play, d, memberships, random), buyers);
     }

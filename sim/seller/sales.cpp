@@ -131,17 +131,20 @@ std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
       const std::uint32_t person = play.state.seats.person[s];
       if (person == nobody) continue;
       if (memberships.has(play, group, person)) {
-        if (weekday(play.date()) == 1 + s % 5)  // a message a week, on a working day
+        const bool reachable = (play.cast.traits[person] & out_of_reach) == 0;
+        if (reachable && weekday(play.date()) == 1 + s % 5)  // once a week, on a working day
           play.state.people.inbox[person] |= sales_mail;
         play.state.people.last_outbound[person] = play.day();
       } else if (finds && memberships.interest(group) != LiveMemberships::npos) {
+        // Sales learns what the buyer's say is; where the model has no such role, what the card
+        // says.
+        RoleId role = play.cast.role_of_seat[play.cast.seats[s].role];
+        const std::int8_t card = play.card(memberships.interest(group), person);
+        if (!role && card >= 0) role = memberships.role(memberships.interest(group), card);
+        if (!role) continue;
         const bool was_known = play.state.people.known[person] != 0;
-        const std::int8_t card =
-            std::max<std::int8_t>(play.card(memberships.interest(group), person), 0);
-        memberships.add(
-            play, group, person,
-            static_cast<std::uint16_t>(memberships.role(memberships.interest(group), card).index()),
-            MemberSource::manual);
+        memberships.add(play, group, person, static_cast<std::uint16_t>(role.index()),
+                        MemberSource::manual);
         if (!was_known) found.push_back(person);
       }
     }
