@@ -273,7 +273,7 @@ class Watch {
         EXPECT_EQ(column<std::int32_t>(now_, "people/abandoned")[p], static_cast<int>(day_))
             << "those who abandoned a form are called back, nobody else";
       if (inbox[p] != 0) EXPECT_NE(known_[p], 0);
-      if ((inbox[p] & mailing) != 0) EXPECT_EQ(cast_.traits[p] & unreachable, 0);
+      if ((inbox[p] & mailing) != 0) EXPECT_EQ(cast_.traits[p] & out_of_reach, 0);
       const Days& days = sent_[p];
       if (const std::size_t n = scenario_.limits.messages; days.size() > n)
         EXPECT_GE(days.back() - days[days.size() - n - 1],

@@ -83,6 +83,10 @@ struct Changing {
     ++count;
   }
   void operator()(const FieldInfo&, std::string&) const {}
+  void operator()(const FieldInfo&, std::vector<std::string>& names) const {
+    names.emplace_back("Manager");
+    ++count;
+  }
   void operator()(const FieldInfo&, Day& value) const {
     value += days_rep{3};
     ++count;
@@ -98,7 +102,7 @@ struct Listing {
   std::vector<std::string>& texts;
   void operator()(const FieldInfo& info, const auto& value) const {
     if constexpr (requires { value.time_since_epoch(); })
-      texts.push_back(std::string(info.key) + to_string(value));
+      texts.push_back(std::string(info.key) + rolecall::to_string(value));
     else
       texts.push_back(std::string(info.key) + ::testing::PrintToString(value));
   }
@@ -161,7 +165,7 @@ TEST(Scenario, TakesWhatAFileSaysAndLeavesTheRest) {
 }
 
 TEST(Scenario, RefusesWhatItDoesNotKnow) {
-  expect_problem("[salse]\nreps = 1\n", 3, "salse", "sales");
+  expect_problem("[hand_of]\nby = \"none\"\n", 3, "hand_of", "hand_off");
   expect_problem("[sales]\nrepz = 1\n", 4, "sales.repz", "reps");
   expect_problem("[[arm]]\nname = \"a\"\nsets = []\n", 5, "arm.sets", "set");
   expect_problem("[hand_off]\nby = \"scor\"\n", 4, "hand_off.by", "score");
