@@ -53,7 +53,11 @@ void restore(Simulation& simulation, const Checkpoint& from, const Checkpoint& e
 // With as many places as tell three digits.
 std::string number(double value) {
   const double size = std::abs(value);
-  return fmt::format("{:.{}f}", value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 4);
+  return fmt::format("{:.{}f}", value,
+                     size >= 100 || size == 0 ? 0
+                     : size >= 10             ? 1
+                     : size >= 1              ? 2
+                                              : 4);
 }
 
 std::string spread(const Interval& v) {
@@ -82,10 +86,11 @@ std::string finding_of(const SimulatedArms& of, std::size_t best, const StudyTab
                        const StudyTable& differences) {
   const std::size_t kpis = kpi_list().size(), at = kpi_index(judged_by);
   const Interval mean = interval_at(arms, "mean", best * kpis + at);
-  if (std::isnan(mean.value))
-    return fmt::format("Sales worked no hour in any of {} replicates.", of.seeds.size());
-  std::string text = fmt::format("{} wins {} per hour of sales, mean of {} replicates.",
-                                 of.arms[best], spread(mean), of.seeds.size());
+  if (std::isnan(mean.value)) return "Sales worked no hour in any replicate.";
+  std::string text =
+      fmt::format("{} wins {} per hour of sales, {}.", of.arms[best], spread(mean),
+                  of.seeds.size() == 1 ? "in one replicate"
+                                       : fmt::format("mean of {} replicates", of.seeds.size()));
   if (best > 0)
     text += fmt::format("\nAgainst {}, seed by seed, that is {} more.", of.arms.front(),
                         spread(interval_at(differences, "difference", (best - 1) * kpis + at)));
@@ -114,7 +119,7 @@ StudyRecord record_of(const Scenario& scenario, SimulatedArms of, std::uint64_t 
   record.tables.push_back(std::move(differences));
   record.tables.push_back(daily_table(of));
   record.tables.push_back(segment_table(of));
-  for (StudyTable& table : joined_tables(of)) record.tables.push_back(std::move(table));
+  for (StudyTable& table : joined_tables(std::move(of))) record.tables.push_back(std::move(table));
   return record;
 }
 

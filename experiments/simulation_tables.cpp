@@ -255,21 +255,25 @@ StudyTable segment_table(const SimulatedArms& of) {
   return table.done();
 }
 
-std::vector<StudyTable> joined_tables(const SimulatedArms& of) {
+std::vector<StudyTable> joined_tables(SimulatedArms of) {
   std::vector<StudyTable> joined;
   for (std::size_t t = 0; t < of.runs.front().tables.size(); ++t) {
-    const StudyTable& first = of.runs.front().tables[t];
+    StudyTable& first = of.runs.front().tables[t];
     TextColumn arm;
     std::vector<std::int64_t> replicate;
-    StudyTable table{first.name, first.description, first.columns};
+    StudyTable table{first.name, first.description};
     for (std::size_t r = 0; r < of.runs.size(); ++r) {
       assert(of.runs[r].tables.size() == of.runs.front().tables.size());
-      const StudyTable& more = of.runs[r].tables[t];
-      assert(more.name == first.name && more.columns.size() == first.columns.size());
+      StudyTable more = std::move(of.runs[r].tables[t]);  // and is given back when it is appended
       for (std::size_t row = 0; row < more.rows(); ++row) arm.push_back(of.arms[of.arm_of(r)]);
       replicate.insert(replicate.end(), more.rows(),
                        static_cast<std::int64_t>(of.replicate_of(r)) + 1);
-      for (std::size_t c = 0; r > 0 && c < more.columns.size(); ++c)
+      if (r == 0) {
+        table.columns = std::move(more.columns);
+        continue;
+      }
+      assert(more.name == table.name && more.columns.size() == table.columns.size());
+      for (std::size_t c = 0; c < more.columns.size(); ++c)
         append(table.columns[c], more.columns[c]);
     }
     table.columns.insert(

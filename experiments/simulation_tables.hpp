@@ -36,7 +36,8 @@ StudyTable daily_table(const SimulatedArms& of);
 // replicates.
 StudyTable segment_table(const SimulatedArms& of);
 
-// The tables of the runs, each one below the other, behind the columns arm and replicate.
-std::vector<StudyTable> joined_tables(const SimulatedArms& of);
+// The tables of the runs, each one below the other, behind the columns arm and replicate. Give the
+// arms away where they are not needed any more: nothing is then held twice.
+std::vector<StudyTable> joined_tables(SimulatedArms of);
 
 }  // namespace rolecall

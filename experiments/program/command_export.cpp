@@ -112,9 +112,8 @@ void refuse_unexportable(const std::string& file, const FileFormat& format) {
        .field = "format",
        .value = to_string(format),
        .what = is_unfinished ? "this study is not finished" : "there is nothing to export in it",
-       .remedy = is_unfinished
-                     ? "Finish it with --resume, then export the results."
-                     : "Name a world, a study, scores or a series."});
+       .remedy = is_unfinished ? "Finish it with --resume, then export the results."
+                               : "Name a world, a study, scores or a series."});
 }
 
 // The folder appears under its name whole, as a file would.

@@ -56,9 +56,11 @@ constexpr double what_if_bytes_per_group = 40;
 constexpr double fit_seconds_per_customer = 30e-6;
 constexpr double readings_seconds_per_activity = 19e-6;  // some 250 readings, days of their own
 constexpr double models_seconds_per_activity = .4e-6;
-constexpr double simulation_bytes_per_person = 300;
-constexpr double simulation_bytes_per_person_day = 1;
-constexpr double simulation_seconds_per_person_day = 100e-9;
+constexpr double simulation_bytes_per_person = 320;
+constexpr double simulation_bytes_per_person_day = 2.7;  // what people did is kept
+constexpr double run_bytes_per_person_day = .9;          // the tables of a run that is over
+constexpr double cast_seconds_per_person = 6e-6;
+constexpr double simulation_seconds_per_person_day = 120e-9;
 constexpr double audit_bytes_per_person = 34;
 constexpr double audit_seconds_per_activity = 13e-9;
 constexpr double write_seconds_per_activity = 35e-9;
@@ -175,9 +177,12 @@ Cost cost_of_fitting_purchases(double customers) {
 
 Cost cost_of_simulating(const WorldPlan& world, double days, double runs) {
   const auto people = static_cast<double>(world.people);
-  const double bytes = program_bytes + reading_bytes + people * simulation_bytes_per_person +
-                       people * days * simulation_bytes_per_person_day;
-  return {bytes, bytes, 0, runs * days * people * simulation_seconds_per_person_day};
+  const double bytes =
+      program_bytes + reading_bytes + static_cast<double>(parallel::threads()) * bytes_per_thread +
+      people * (simulation_bytes_per_person + days * simulation_bytes_per_person_day +
+                days * runs * run_bytes_per_person_day);
+  return {bytes, bytes,
+          runs * people * (cast_seconds_per_person + days * simulation_seconds_per_person_day), 0};
 }
 
 Cost cost_of_audit(const WorldSize& size) {

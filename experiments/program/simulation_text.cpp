@@ -66,8 +66,10 @@ Columns by_arm(const StudyTable& table, const std::string& figure) {
 std::string simulation_text(const StudyRecord& study, std::size_t width) {
   const double confidence = std::get<double>(*study.summary_value("confidence"));
   std::string text = std::get<std::string>(*study.summary_value("finding")) + '\n';
-  text += fmt::format("\nMeans over {} replicates, ± at {:g} %\n",
-                      std::get<std::int64_t>(*study.summary_value("replicates")), 100 * confidence);
+  const auto replicates = std::get<std::int64_t>(*study.summary_value("replicates"));
+  text += replicates == 1 ? "\nOne replicate\n"
+                          : fmt::format("\nMeans over {} replicates, ± at {:g} %\n", replicates,
+                                        100 * confidence);
   text += to_text(by_arm(*study.table("arms"), "mean"), width);
   const StudyTable& differences = *study.table("differences");
   if (differences.rows() == 0) return text;

@@ -371,6 +371,8 @@ def tables_of(kind):
                      "deviation": np.ones(9), "replicates": np.full(9, 2)},
             "differences": {"arm": list(np.repeat(arms[1:], 3)), "kpi": kpis * 2, "unit": rows["unit"][:6],
                             **interval("difference", np.arange(6.0), 2), "above": np.ones(6)},
+            "daily": {"arm": list(np.repeat(arms, 3)), "day": np.tile([-1, 0, 1], 3), **interval("engagement", np.arange(9.0), 1),
+                      **interval("open_deals", np.arange(9.0), 1)},
             "panel": {**runs, "day": np.tile([0, 1], 6), "funnel_none": np.full(12, 9.0), "funnel_a": np.arange(12.0),
                       "funnel_b": np.ones(12), "funnel_lost": np.zeros(12)},
             "occupancy": {"arm": ["lax"] * 8, "replicate": np.ones(8, int), "persona": persona, "stage": np.array(stage),

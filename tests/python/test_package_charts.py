@@ -22,7 +22,7 @@ KINDS = {
     "power": ["power"],
     "readings": ["flips", "gains_of_readings", "crossed"],
     "recovery": ["estimates", "bias", "honesty"],
-    "simulation": ["kpi_of_arms", "funnel", "occupancy"],
+    "simulation": ["kpi_of_arms", "course", "funnel", "occupancy"],
     "sweep": ["sweep", "best_of_sweep"],
     "tuners": ["methods", "regret"],
 }

@@ -214,7 +214,7 @@ FIGURES = {
     "power": {"power-0"},
     "readings": {"readings-0", "readings-1", "cross-0", "metrics-0", "metrics-1", "pairs-0"},
     "recovery": {"recovery-0", "recovery-1", "sizes-0"},
-    "simulation": {"arms-0", "panel-0", "panel-1", "panel-2", "occupancy-0", "occupancy-1"},
+    "simulation": {"arms-0", "daily-0", "daily-1", "panel-0", "panel-1", "panel-2", "occupancy-0", "occupancy-1"},
     "sweep": {"sweep-0", "sweep-1", "best-0"},
     "tuners": {"tuners-0", "traces-0"},
 }

@@ -32,24 +32,38 @@ def test_simulations_are_as_documented(simulated, document):
     studies = rows_of(study_sections(document)[""])
     rows = {name: cells for name, cells in studies.items() if cells[1] == "always" and "@" in name} | own
     rows |= read_tables(document, "Provenance, in every file")
-    of_runs = [name for name in file["tables"] if name not in ("kpis", "arms", "differences")]
+    of_runs = [name for name in file["tables"] if name not in ("kpis", "arms", "differences", "daily", "segments")]
     assert of_runs
-    kpis = list(dict.fromkeys(file["tables/arms/kpi"].asstr()[:]))
-    lengths = {"runs": 9, "arms × KPIs, arm by arm": 3 * len(kpis), "arms but the first × KPIs, arm by arm": 2 * len(kpis)}
-    listed = {name for name in own if name.startswith("tables/") and "<" not in name}
     found = datasets_of(file)
-    assert listed | {f"tables/kpis/{kpi}" for kpi in kpis} == {n for n in found if n.split("/")[1] not in of_runs}
+    kpis = list(dict.fromkeys(file["tables/arms/kpi"].asstr()[:]))
+    daily = [name for name in file["tables/daily"] if f"{name}_low" in file["tables/daily"]]
+    assert all(f"`{name}`" in own["tables/daily/<figure>"][-1] for name in daily)
+    names = {"kpi": kpis, "figure": daily}
+    own = {
+        (item.replace(f"<{part}>", name) if part else item): cells
+        for item, cells in own.items()
+        for part in [next((p for p in names if f"<{p}>" in item), "")]
+        for name in names.get(part, [""])
+    }
+    lengths = {
+        "runs": 9,
+        "arms × KPIs, arm by arm": 3 * len(kpis),
+        "arms but the first × KPIs, arm by arm": 2 * len(kpis),
+        "arms × days, arm by arm": 3 * 80,
+        "segment figures": len(found["tables/segments/arm"]),
+    }
     for name, dataset in found.items():
-        if name.split("/")[1] in of_runs:
-            column = name.split("/")[2]
+        table, column = name.split("/")[1:]
+        if table in of_runs:
             types = own[f"tables/<table>/{column if column in ('arm', 'replicate') else '<column>'}"][0]
             assert type_of(dataset) in types.split(" or "), name
             continue
-        types, shape, unit, *_ = own.get(name, own["tables/kpis/<kpi>"])
+        types, shape, unit, *_ = own[name]
         assert type_of(dataset) in types.split(" or "), name
         assert dataset.shape == (lengths[shape],), name
-        if name in own:
+        if not unit.endswith("own"):
             assert dataset.attrs.get("unit", "") == unit, name
+    assert {n for n in own if n.startswith("tables/") and "<" not in n} == {n for n in found if n.split("/")[1] not in of_runs}
     units = dict(zip(file["tables/arms/kpi"].asstr()[:], file["tables/arms/unit"].asstr()[:], strict=True))
     assert units == {kpi: found[f"tables/kpis/{kpi}"].attrs.get("unit", "") for kpi in kpis}
     attributes = {re.sub("tables/[^/]+@", "tables/<table>@", name) for name in attributes_of(file)}

@@ -30,13 +30,14 @@ from rolecall.charts.outcomes import (
 )
 from rolecall.charts.roles import role_reliability, role_risk
 from rolecall.charts.searches import parameters, search
-from rolecall.charts.simulations import funnel, kpi_of_arms, occupancy
+from rolecall.charts.simulations import course, funnel, kpi_of_arms, occupancy
 
 __all__ = [
     "best_of_sweep",
     "bias",
     "capacity",
     "completeness",
+    "course",
     "coverage",
     "crossed",
     "estimates",

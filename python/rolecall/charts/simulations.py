@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from rolecall.charts.generic import matrix, whiskers
+from rolecall.charts.generic import curves, matrix, whiskers
 from rolecall.charts.parts import tips
 from rolecall.charts.searches import finite
 from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, TRUTH, WON, layered
@@ -19,6 +19,19 @@ def kpi_of_arms(study: Study, kpi: str = "won_revenue_per_sales_hour") -> alt.La
     title = kpi.replace("_", " ") + (f" [{unit}]" if unit else "")
     plain = table.select(label="arm", at="mean", low="mean_low", high="mean_high")
     return layered(*whiskers(plain, title), height=alt.Step(44), description=f"{title} of every arm")
+
+
+def course(study: Study, figure: str = "engagement") -> alt.LayerChart:
+    """A figure day by day in every arm, mean over replicates, with its interval as a band; the upright line ends the
+    burn-in, within which arms are alike."""
+    table = finite(study.table("daily"))
+    unit = study.tables.units("daily").get(figure, "")
+    title = figure.replace("_", " ") + (f" [{unit}]" if unit else "")
+    plain = table.select(label="arm", x="day", at=figure, low=f"{figure}_low", high=f"{figure}_high").drop_nulls("at")
+    begin = alt.Chart(pl.DataFrame({"x": [0]})).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x="x:Q")
+    return layered(
+        begin, *curves(plain, "day", title, band=True, points=False), height=260, description=f"{title} of every arm, day by day"
+    )
 
 
 def funnel(study: Study, arm: str | None = None) -> alt.LayerChart:
