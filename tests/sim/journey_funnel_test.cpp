@@ -111,15 +111,21 @@ TEST(StageModel, AllowsEveryMoveOfARun) {
   EXPECT_EQ(stage, testing::column<std::uint8_t>(run, "groups/stage"));
   EXPECT_GT(moves, 100u);
   EXPECT_GT(wins, 0u);
-  // Groups that bought come back to the funnel, which the model does not know of.
-  std::size_t back = 0;
-  double refused = 0;
-  for (const Event& e : testing::of_kind(testing::events_of(run), EventKind::funnel))
-    back += e.from == static_cast<std::uint8_t>(Funnel::purchase);
-  for (std::size_t d = 0; d < testing::column<double>(run, "panel").size() / figures; ++d)
-    refused += testing::figure(run, d, Figure::refused_moves);
-  EXPECT_GT(back, 0u);
-  EXPECT_GE(refused, static_cast<double>(back));
+}
+
+TEST(StageModel, CountsWishesThatItRefuses) {
+  const Scenario scenario = testing::small_scenario(
+      {"hand_off.by = 'none'", "run.burn_in = 0", "run.days = 1",
+       "journey = [{ name = 'Wish', node = [{ id = 'w', kind = 'action', actions = "
+       "[{ do = 'set_stage', stage = 'Won' }] }] }]"});
+  const Snapshot run = testing::run_through(scenario, 4);
+  double made = 0;
+  for (const std::int32_t day : testing::column<std::int32_t>(run, "groups/created"))
+    made += day >= 0;
+  EXPECT_GT(made, 0);
+  EXPECT_EQ(testing::figure(run, 0, Figure::refused_moves), made);
+  for (const Event& e : testing::of_kind(testing::events_of(run), EventKind::group_stage))
+    EXPECT_NE(e.to, 5) << "nobody has won";
 }
 
 // A paid destination serves an audience of which it found enough people, and not one less.
