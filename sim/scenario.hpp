@@ -80,7 +80,7 @@ struct Scenario {
     std::vector<double> stage_lift{6, 12, 16, 16, 12, 8};
     double branching = .45;
     double burst_hours = 1;
-    double form_starts = .04;
+    double form_starts = .034;
     double form_abandons = .6;
     double prefetching = .35;
     double scanners = .01;

@@ -36,9 +36,9 @@ set = ["hand_off.threshold = 10"]
 name = "strict"
 set = ["hand_off.threshold = 60"]
 """
-SMALL = SCENARIO.format(days=60, accounts=120, people=1_200)
-LONGER = SCENARIO.format(days=300, accounts=800, people=8_000)  # than it takes to save a few times
-LARGE = SCENARIO.format(days=3_000, accounts=300, people=3_000)
+SMALL = SCENARIO.format(days=60, accounts=2_000, people=20_000)
+LONGER = SCENARIO.format(days=300, accounts=2_400, people=24_000)  # than it takes to save a few times
+LARGE = SCENARIO.format(days=3_000, accounts=1_500, people=15_000)
 ARMS = ["lax", "strict", "oracle"]
 
 
@@ -265,10 +265,10 @@ def test_bad_names(rolecall, spec, tmp_path):
 
 def test_plan_writes_nothing(rolecall, spec, tmp_path):
     out = rolecall("simulate", spec, "-o", "out.h5", "--plan", cwd=tmp_path).stdout
-    assert re.search(r"^people +1,200$", out, re.M)
+    assert re.search(r"^people +20,000$", out, re.M)
     assert re.search(r"^runs +6: 3 arms, 2 replicates of each$", out, re.M)
     assert re.search(r"^days +80, 20 of them burn-in$", out, re.M)
-    assert re.search(r"^work +576,000 person-days$", out, re.M)
+    assert re.search(r"^work +9,600,000 person-days$", out, re.M)
     assert re.search(r"^time +about ", out, re.M)
     assert names(tmp_path) == []
 

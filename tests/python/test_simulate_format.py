@@ -7,7 +7,7 @@ import pytest
 from test_hdf5_format import attributes_of, datasets_of, read_tables, rows_of, study_sections, type_of
 from test_simulate import SCENARIO, stopped
 
-TINY = SCENARIO.format(days=60, accounts=120, people=1_200).replace("replicates = 2", "replicates = 3")
+TINY = SCENARIO.format(days=60, accounts=4_000, people=40_000).replace("replicates = 2", "replicates = 3")
 
 
 @pytest.fixture(scope="module")
