@@ -126,8 +126,9 @@ class Study {
       seeds.push_back(static_cast<std::int64_t>(h.figure.used));
       meeting.push_back(static_cast<std::int64_t>(h.meeting));
       verdicts.emplace_back(h.is_met() ? "met" : h.figure.used == 0 ? "undefined" : "missed");
-      shown.push_back(fmt::format("{:.3f} ± {:.3f}", h.figure.mean.value,
-                                  (h.figure.mean.high - h.figure.mean.low) / 2));
+      const double half = (h.figure.mean.high - h.figure.mean.low) / 2;
+      shown.push_back(std::isnan(half) ? fmt::format("{:.3f}", h.figure.mean.value)
+                                       : fmt::format("{:.3f} ± {:.3f}", h.figure.mean.value, half));
       range.push_back(fmt::format("{:g} … {:g}", h.target.low, h.target.high));
       alone.push_back(fmt::format("{} of {}", h.meeting, h.figure.used));
     }

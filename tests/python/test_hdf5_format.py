@@ -279,7 +279,25 @@ folds = 2
 seeds = 3
 accounts = [200, 300]
 """,
+    "calibration": """
+[worlds]
+seeds = 3
+[simulation]
+scenarios = ["small", "small-business"]
+set = ["run.days = 60", "run.burn_in = 30", "world.size.accounts = 60", "world.size.people = 600"]
+""",
+    "group-size": """
+[worlds]
+seeds = 2
+vary = ["deal.veto", "deal.veto_unknown"]
+values = [0.1, 0.2, 0.3]
+[simulation]
+scenarios = ["small"]
+set = ["run.days = 60", "run.burn_in = 30", "world.size.accounts = 60", "world.size.people = 600"]
+""",
 }
+# Kinds that make no world of a preset's.
+WITHOUT_WORLD = {"bg-nbd", "calibration", "group-size"}
 # Tables whose length is that of what a study says; others are as long as their first column.
 STUDY_LENGTHS = {
     "hand-off": {"policies × shares, policy by policy": 8 * 51},
@@ -293,6 +311,8 @@ STUDY_LENGTHS = {
         "worlds": 2,
     },
     "bg-nbd": {"sizes × parameters, size by size": 2 * 4, "sizes × seeds, size by size": 2 * 3, "weeks": 8},
+    "calibration": {"scenarios × seeds, scenario by scenario": 2 * 3},
+    "group-size": {"sizes": 4, "rates × sizes, rate by rate": 3 * 4, "rates": 3},
 }
 # Kinds that may read a world, once more on one whose truth nobody knows.
 IMPORTED = {
@@ -347,7 +367,7 @@ def study(request, rolecall, examples, tmp_path_factory):
         text += IMPORTED[kind]
         world = ["--world", examples / "small"]
     else:
-        text += STUDIES[kind] + ("" if kind == "bg-nbd" else SMALL_WORLD)
+        text += STUDIES[kind] + ("" if kind in WITHOUT_WORLD else SMALL_WORLD)
     (folder / "study.toml").write_text(text, encoding="utf-8")
     rolecall("run", folder / "study.toml", *world, "-o", folder / "study.h5")
     with h5py.File(folder / "study.h5") as file:
@@ -367,6 +387,8 @@ def names_in(file, kind):
         "parameter": list(spec["space"]) if kind == "sweep" else column(parameters.get(kind, "")),
         "reading": column("axes/axis"),
         "n": [str(i + 1) for i in range(len(spec["model"]["against"]))],
+        "place": [str(i + 1) for i in range(len(spec["simulation"]["scenarios"]))],
+        "kpi": [c for c in tables.get("runs", {}) if c not in ("scenario", "seed")] if kind == "calibration" else [],
         "customers": [f"{n:g}" for n in spec["worlds"]["accounts"]],
         "table": list(tables),
     }
@@ -400,7 +422,7 @@ def test_studies_are_as_documented(study, document):
         "one template": variant != "two templates",
         "kind `tune`": kind == "tune",
     }
-    patterns = {"per model", "per model against", "per parameter", "per reading crossed", "per size"}
+    patterns = {"per model", "per model against", "per parameter", "per reading crossed", "per size", "per scenario", "per KPI"}
     rows = written_out(rows, names_in(file, kind))
     present = {name: cells[3 if "@" not in name else 1] for name, cells in rows.items()}
     assert set(present.values()) <= {"always", *holds, *patterns}
@@ -420,7 +442,7 @@ def test_studies_are_as_documented(study, document):
         types, shape, unit, *_ = rows[name]
         assert type_of(dataset) in types.split(" or "), name
         check_length(dataset, shape, lengths)
-        assert dataset.attrs.get("unit", "") == unit, name
+        assert unit in (dataset.attrs.get("unit", ""), "the KPI's own"), name
         assert set(dataset.attrs) <= {"sha256", "unit", "description"}, name
     for name, value in attributes.items():
         assert ("text" if isinstance(value, str) else value.dtype.str[1:]) == rows[name][0], name
