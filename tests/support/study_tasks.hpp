@@ -44,7 +44,8 @@ class StoppingProgress : public Progress {
   explicit StoppingProgress(std::uint64_t after, std::string stage = "")
       : after_(after), stage_(std::move(stage)) {}
   void begin(std::string_view what, std::uint64_t, std::string_view unit) override {
-    counts_ = stage_.empty() ? unit == "models" || unit == "fits" : what == stage_;
+    counts_ =
+        stage_.empty() ? unit == "models" || unit == "fits" || unit == "runs" : what == stage_;
   }
   void advance(std::uint64_t done) override {
     if (counts_ && (done_ += done) >= after_) throw Stop();
