@@ -298,30 +298,35 @@ def test_a_world_comes_out(rolecall, spec, whole, tmp_path):
 
 
 @pytest.fixture
-def longer(rolecall, tmp_path):
-    """A scenario, the digest of its uninterrupted run, and its seconds."""
+def longer(tmp_path):
     (tmp_path / "longer.toml").write_text(LONGER, encoding="utf-8")
-    rolecall("simulate", "longer.toml", "-o", "whole.h5", cwd=tmp_path)
-    expected = digest(rolecall, tmp_path / "whole.h5")
-    with h5py.File(tmp_path / "whole.h5") as file:
+    return "longer.toml"
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(rolecall, tmp_path_factory):
+    """The digest of the longer one, the seconds it takes, and the folder with its files."""
+    folder = tmp_path_factory.mktemp("longer")
+    (folder / "longer.toml").write_text(LONGER, encoding="utf-8")
+    rolecall("simulate", "longer.toml", "-o", "whole.h5", "--world", "world.h5", cwd=folder)
+    with h5py.File(folder / "whole.h5") as file:
         seconds = file["provenance"].attrs["wall_seconds"]
-    (tmp_path / "whole.h5").unlink()
-    return "longer.toml", expected, seconds
+    return digest(rolecall, folder / "whole.h5"), seconds, folder
 
 
-def test_kills(rolecall, longer, tmp_path):
+def test_kills(rolecall, longer, uninterrupted, tmp_path):
     """At any moment: no final file or a whole one, and the rest of the days gives the same bits."""
-    spec, expected, seconds = longer
+    expected, seconds, _ = uninterrupted
     moments, reused = random.Random(20260331), []
     for i in range(15):
-        with start(spec, tmp_path) as process:
+        with start(longer, tmp_path) as process:
             try:
                 process.wait(moments.uniform(0, 0.9 * seconds))
             except subprocess.TimeoutExpired:
                 process.kill()
         for path in tmp_path.glob("out.h5"):
             assert digest(rolecall, path) == expected, f"kill {i} left a final file that is not whole"
-        done = rolecall("simulate", spec, "-o", "out.h5", "--resume", cwd=tmp_path)
+        done = rolecall("simulate", longer, "-o", "out.h5", "--resume", cwd=tmp_path)
         assert names(tmp_path) == ["out.h5"], f"kill {i}"
         assert digest(rolecall, tmp_path / "out.h5") == expected, f"kill {i}"
         if match := re.search(r"^resumed: reused ([\d,]+) days of 1,920$", done.stdout, re.M):
@@ -333,17 +338,17 @@ def test_kills(rolecall, longer, tmp_path):
     assert len(set(reused)) > 2, "the kills all met the same moment"
 
 
-def test_killed_again_and_again(rolecall, longer, tmp_path):
+def test_killed_again_and_again(rolecall, longer, uninterrupted, tmp_path):
     """Each run goes on where the one before it was killed."""
-    spec, expected, seconds = longer
+    expected, seconds, _ = uninterrupted
     moments = random.Random(7)
     for _ in range(6):
-        with start(spec, tmp_path, "--resume") as process:
+        with start(longer, tmp_path, "--resume") as process:
             try:
                 process.wait(moments.uniform(0.3, 0.7) * seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
-    rolecall("simulate", spec, "-o", "out.h5", "--resume", "--threads", 1, cwd=tmp_path)
+    rolecall("simulate", longer, "-o", "out.h5", "--resume", "--threads", 1, cwd=tmp_path)
     assert names(tmp_path) == ["out.h5"]
     assert digest(rolecall, tmp_path / "out.h5") == expected
 
@@ -352,13 +357,19 @@ def stopped(spec, folder, until="current"):
     """Leaves the work of a run that was killed when it had kept `until`."""
     with start(spec, folder) as process:
         partial = wait_for_progress(folder, process)
-        while process.poll() is None:
-            with h5py.File(partial) as file:
-                if until in file:
-                    break
-        assert process.poll() is None, "the simulation ended before it was to be stopped"
+        while process.poll() is None and not has(partial, until):
+            pass
         process.kill()
+    assert has(partial, until), "the simulation ended before it was to be stopped"
     return partial
+
+
+def has(partial, item):
+    try:
+        with h5py.File(partial) as file:
+            return item in file
+    except FileNotFoundError:  # it has its name
+        return False
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -384,37 +395,38 @@ def test_interrupt_saves_the_day(how, rolecall, large, tmp_path):
 
 
 def test_progress_is_read_while_it_runs(rolecall, large, tmp_path):
-    seen = set()
+    seen = []
     with start(large, tmp_path) as process:
         partial = wait_for_progress(tmp_path, process)
-        while len(seen) < 3 and process.poll() is None:
+        while len(set(seen)) < 3 and process.poll() is None:
             with h5py.File(partial) as file:
                 assert file.attrs["format"] == "rolecall.study-progress/1"
                 assert file["recipe"].attrs["kind"] == "simulation"
-                assert file["current"].attrs["arm"] == "lax"
-                seen.add(file["current"].attrs["day"])
+                now = file["current"].attrs
+                seen.append((ARMS.index(now["arm"]), now["replicate"], now["day"]))
             line = next(r for r in rolecall("runs", tmp_path, "--format", "csv").stdout.splitlines() if "out.h5" in r)
             assert "unfinished" in line
         process.kill()
-    assert len(seen) >= 3, "the progress did not grow"
+    assert seen == sorted(seen)
+    assert len(set(seen)) >= 3, "the progress did not grow"
 
 
-def test_what_may_be_resumed(rolecall, spec, tmp_path):
-    partial = stopped(spec, tmp_path)
+def test_what_may_be_resumed(rolecall, longer, tmp_path):
+    partial = stopped(longer, tmp_path)
     before = partial.read_bytes()
-    refused(rolecall("simulate", spec, "-o", "out.h5", cwd=tmp_path, check=False), "out.h5.partial", "--resume", "--force")
-    for other in (["--seed", 9], ["--days", 61], ["--set", "hand_off.cool_down=9"], ["--arm", "lax"]):
-        done = rolecall("simulate", spec, "-o", "out.h5", "--resume", *other, cwd=tmp_path, check=False)
+    refused(rolecall("simulate", longer, "-o", "out.h5", cwd=tmp_path, check=False), "out.h5.partial", "--resume", "--force")
+    for other in (["--seed", 9], ["--days", 301], ["--set", "hand_off.cool_down=9"], ["--arm", "lax"]):
+        done = rolecall("simulate", longer, "-o", "out.h5", "--resume", *other, cwd=tmp_path, check=False)
         refused(done, "out.h5.partial", "recipe@specification", "another study", "--force")
     assert partial.read_bytes() == before
     partial.write_bytes(before[:3000])
-    refused(rolecall("simulate", spec, "-o", "out.h5", "--resume", cwd=tmp_path, check=False), "out.h5.partial", "--force")
-    rolecall("simulate", spec, "-o", "out.h5", "--force", cwd=tmp_path)
+    refused(rolecall("simulate", longer, "-o", "out.h5", "--resume", cwd=tmp_path, check=False), "out.h5.partial", "--force")
+    rolecall("simulate", longer, "-o", "out.h5", "--force", cwd=tmp_path)
     assert names(tmp_path) == ["out.h5"]
 
 
-def test_altered_progress_is_refused(rolecall, spec, tmp_path):
-    partial = stopped(spec, tmp_path)
+def test_altered_progress_is_refused(rolecall, longer, tmp_path):
+    partial = stopped(longer, tmp_path)
 
     def reset_arm(file):
         file["current"].attrs["arm"] = "other"
@@ -432,15 +444,15 @@ def test_altered_progress_is_refused(rolecall, spec, tmp_path):
         partial.write_bytes(before)
         with h5py.File(partial, "r+") as file:
             alter(file)
-        done = rolecall("simulate", spec, "-o", "out.h5", "--resume", cwd=tmp_path, check=False)
+        done = rolecall("simulate", longer, "-o", "out.h5", "--resume", cwd=tmp_path, check=False)
         refused(done, "out.h5.partial", "--force")
 
 
-def test_another_version_is_not_gone_on_with(rolecall, spec, tmp_path):
-    partial = stopped(spec, tmp_path)
+def test_another_version_is_not_gone_on_with(rolecall, longer, tmp_path):
+    partial = stopped(longer, tmp_path)
     with h5py.File(partial, "r+") as file:
         file["provenance"].attrs["commit"] = "0" * 40
-    done = rolecall("simulate", spec, "-o", "out.h5", "--resume", cwd=tmp_path, check=False)
+    done = rolecall("simulate", longer, "-o", "out.h5", "--resume", cwd=tmp_path, check=False)
     refused(done, "provenance@commit", "another version of the program", "--force")
 
 
@@ -465,26 +477,27 @@ def test_killed_before_it_had_its_name(rolecall, spec, whole, tmp_path):
     assert names(tmp_path) == ["out.h5"]
 
 
-def test_the_world_of_a_run_that_was_over(rolecall, spec, tmp_path):
-    """The run that leaves the world was not run again."""
-    rolecall("simulate", spec, "-o", "a.h5", "--world", "a-world.h5", cwd=tmp_path)
-    more = ["--world", "b-world.h5"]
-    stopped(spec, tmp_path, until="progress/kpis")
-    rolecall("simulate", spec, "-o", "out.h5", "--resume", *more, cwd=tmp_path)
-    assert digest(rolecall, tmp_path / "b-world.h5") == digest(rolecall, tmp_path / "a-world.h5")
-    rolecall("simulate", spec, "-o", "out.h5", "--resume", *more, cwd=tmp_path)
+def test_the_world_of_a_run_that_was_over(rolecall, longer, uninterrupted, tmp_path):
+    """The run that leaves the world is not among those that are run."""
+    expected, _, folder = uninterrupted
+    stopped(longer, tmp_path, until="progress/kpis")
+    more = ["--world", "world.h5", "--resume"]
+    rolecall("simulate", longer, "-o", "out.h5", *more, cwd=tmp_path)
+    assert digest(rolecall, tmp_path / "out.h5") == expected
+    assert digest(rolecall, tmp_path / "world.h5") == digest(rolecall, folder / "world.h5")
+    rolecall("simulate", longer, "-o", "out.h5", *more, cwd=tmp_path)
 
 
-def test_out_of_room(rolecall, spec, whole, tmp_path):
-    saved = stopped(spec, tmp_path).stat().st_size
-    with start(spec, tmp_path, "--resume", preexec_fn=limit_files(saved + 1000)) as process:
+def test_out_of_room(rolecall, longer, uninterrupted, tmp_path):
+    saved = stopped(longer, tmp_path).stat().st_size
+    with start(longer, tmp_path, "--resume", preexec_fn=limit_files(saved + 1000)) as process:
         _, err = process.communicate()
     assert process.returncode == 3, err
     assert names(tmp_path) == ["out.h5.partial"]
-    rolecall("simulate", spec, "-o", "out.h5", "--resume", cwd=tmp_path)
-    assert digest(rolecall, tmp_path / "out.h5") == digest(rolecall, whole)
+    rolecall("simulate", longer, "-o", "out.h5", "--resume", cwd=tmp_path)
+    assert digest(rolecall, tmp_path / "out.h5") == uninterrupted[0]
     os.remove(tmp_path / "out.h5")
-    with start(spec, tmp_path, preexec_fn=limit_files(1000)) as process:
+    with start(longer, tmp_path, preexec_fn=limit_files(1000)) as process:
         process.communicate()
     assert process.returncode == 3
     assert names(tmp_path) == []

@@ -5,7 +5,7 @@ import re
 import h5py
 import pytest
 from test_hdf5_format import attributes_of, datasets_of, read_tables, rows_of, study_sections, type_of
-from test_simulate import SCENARIO, stopped
+from test_simulate import LONGER, SCENARIO, stopped
 
 TINY = SCENARIO.format(days=60, accounts=4_000, people=40_000).replace("replicates = 2", "replicates = 3")
 
@@ -17,10 +17,11 @@ def document(repo):
 
 @pytest.fixture(scope="module")
 def simulated(rolecall, tmp_path_factory):
-    """A simulation of two arms and the oracle, and what it kept on its way."""
+    """A simulation of two arms and the oracle, and what another kept on its way."""
     folder = tmp_path_factory.mktemp("simulated")
     (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
-    stopped("tiny.toml", folder, until="progress/kpis").rename(folder / "partial.h5")
+    (folder / "longer.toml").write_text(LONGER, encoding="utf-8")
+    stopped("longer.toml", folder, until="progress/kpis").rename(folder / "partial.h5")
     rolecall("simulate", "tiny.toml", "-o", "run.h5", cwd=folder)
     with h5py.File(folder / "run.h5") as run, h5py.File(folder / "partial.h5") as partial:
         yield run, partial
