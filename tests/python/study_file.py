@@ -374,7 +374,7 @@ def tables_of(kind):
             "daily": {"arm": list(np.repeat(arms, 3)), "day": np.tile([-1, 0, 1], 3), **interval("engagement", np.arange(9.0), 1),
                       **interval("open_deals", np.arange(9.0), 1)},
             "panel": {**runs, "day": np.tile([0, 1], 6), "funnel_none": np.full(12, 9.0), "funnel_a": np.arange(12.0),
-                      "funnel_b": np.ones(12), "funnel_lost": np.zeros(12)},
+                      "funnel_c": np.ones(12), "funnel_lost": np.zeros(12)},
             "occupancy": {"arm": ["lax"] * 8, "replicate": np.ones(8, int), "persona": persona, "stage": np.array(stage),
                           "funnel": place, "person_days": np.arange(8.0)},
         }, {"arms": 3, "replicates": 2, "best_arm": "strict"}  # fmt: skip

@@ -6,10 +6,12 @@ import polars as pl
 from rolecall.charts.generic import curves, matrix, whiskers
 from rolecall.charts.parts import tips
 from rolecall.charts.searches import finite
-from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, TRUTH, WON, layered
+from rolecall.charts.theme import FAINT, FOUND, MUTED, TRUTH, WON, layered
 from rolecall.study import Study
 
-FUNNEL = [FAINT, MUTED, INK, FOUND, DEFAULT, TRUTH, WON]
+FUNNEL = [MUTED, FOUND, TRUTH, WON, FAINT]
+BEFORE = ("funnel_none", "funnel_a", "funnel_b")
+"""Most groups, most of the time: the others would not be seen."""
 
 
 def kpi_of_arms(study: Study, kpi: str = "won_revenue_per_sales_hour") -> alt.LayerChart:
@@ -35,16 +37,17 @@ def course(study: Study, figure: str = "engagement") -> alt.LayerChart:
 
 
 def funnel(study: Study, arm: str | None = None) -> alt.LayerChart:
-    """Groups by where they stand in the funnel, day by day, mean over replicates of an arm (the first unless named)."""
+    """Groups by where they stand in the funnel from their acceptance by sales on, day by day, mean over replicates of an
+    arm (the first unless named)."""
     table = finite(study.table("panel"))
     arm = table["arm"][0] if arm is None and table.height else arm
-    stages = [name for name in table.columns if name.startswith("funnel_") and name != "funnel_none"]
+    stages = [name for name in table.columns if name.startswith("funnel_") and name not in BEFORE]
     days = table.filter(pl.col("arm").eq_missing(pl.lit(arm))).group_by("day", maintain_order=True).agg(pl.col(stages).mean())
     names = {name: name.removeprefix("funnel_").upper() if len(name) == 8 else name.removeprefix("funnel_") for name in stages}
     plain = days.unpivot(stages, index="day", variable_name="stage", value_name="groups").drop_nulls("groups")
     plain = plain.with_columns(stage=pl.col("stage").replace(names), order=pl.col("stage").replace_strict(
         {name: i for i, name in enumerate(stages)}, return_dtype=pl.Int64))  # fmt: skip
-    colours = alt.Scale(domain=list(names.values()), range=FUNNEL[-len(stages) :] if len(stages) <= len(FUNNEL) else FUNNEL)
+    colours = alt.Scale(domain=list(names.values()), range=FUNNEL)
     base = alt.Chart(plain).encode(
         x=alt.X("day:Q", axis=alt.Axis(title="day", tickCount=6, grid=False), scale=alt.Scale(nice=False, zero=False)),
         y=alt.Y("groups:Q", stack="zero", axis=alt.Axis(title="groups", tickCount=4, format=",.3~s")),

@@ -95,7 +95,7 @@ DRAWINGS = {
         Drawing("daily", charts.course, "Mean engagement of the groups, with {confidence} intervals over replicates. The dashed line ends the "
                 "burn-in.", "arm day engagement engagement_low engagement_high"),
         Drawing("daily", lambda study: charts.course(study, "open_deals"), "Deals open, likewise.", "arm day open_deals open_deals_low"),
-        Drawing("panel", charts.funnel, "{over}: groups by where they stand in the funnel, mean over replicates.",
+        Drawing("panel", charts.funnel, "{over}: groups by where they stand in the funnel once sales took them on, mean over replicates.",
                 "arm replicate day", "arm"),
         Drawing("occupancy", charts.occupancy, "{over} in the funnel: where people of a persona then are on their journey, in the first arm. "
                 "Figures are percent of the person-days of the persona; darker is more, on one scale for all.",
