@@ -123,6 +123,14 @@ StudyRecord record_of(const Scenario& scenario, SimulatedArms of, std::uint64_t 
   return record;
 }
 
+// Leaves the columns of the event log, without rows.
+void drop_events(std::vector<StudyTable>& tables) {
+  for (StudyTable& table : tables)
+    if (table.name == "events")
+      for (TableColumn& column : table.columns)
+        std::visit([](auto& values) { values = {}; }, column.values);
+}
+
 }  // namespace
 
 Recipe recipe_of(const Scenario& scenario) {
@@ -224,6 +232,7 @@ SimulationRun run_simulation(const Scenario& scenario, RunJournal& journal, Prog
     const Phase phase("take the figures");
     sim::RunResult done = simulation.result();
     if (replicate == 0 && name == watch.world_of) result.world = simulation.world();
+    if (replicate >= scenario.run.event_logs) drop_events(done.tables);
     journal.add({std::move(done.kpis), std::move(done.tables)});
   }
   progress.end();

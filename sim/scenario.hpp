@@ -33,6 +33,7 @@ struct Scenario {
     std::uint64_t burn_in = 120;
     Day end = std::chrono::sys_days{std::chrono::year{2026} / 3 / 31};
     bool oracle = true;
+    std::uint64_t event_logs = 1;
     double confidence = .95;
   } run;
 

@@ -25,6 +25,10 @@ void for_each_field(S& s, Visit visit) {
                   "also run the first arm with hand-offs that know who is in the market; regret is "
                   "told against it"},
         s.oracle);
+  visit(FieldInfo{"event_logs", "runs",
+                  "replicates of each arm whose events are kept; they are most of a file", 0,
+                  100'000},
+        s.event_logs);
   visit(FieldInfo{"confidence", "", "of the intervals over replicates", .5, .999}, s.confidence);
 }
 
