@@ -6,7 +6,6 @@
 
 #include "core/world.hpp"
 #include "scoring/groups/playbook.hpp"
-#include "scoring/incremental_scores.hpp"
 #include "sim/outcome/panel.hpp"
 #include "sim/people/activity_types.hpp"
 #include "sim/people/cast.hpp"
@@ -38,9 +37,10 @@ struct Play {
   bool works(std::uint32_t person) const {
     return person != nobody && cast.hired[person] <= state.day && state.day < cast.leaves[person];
   }
-  std::uint16_t persona(std::uint32_t person) const {
+  std::uint16_t persona(std::uint32_t person) const { return persona(person, state.day); }
+  std::uint16_t persona(std::uint32_t person, DayIndex day) const {
     const Promotion& promotion = cast.promotion[person];
-    return state.day >= promotion.day ? promotion.persona : cast.persona[person];
+    return day >= promotion.day ? promotion.persona : cast.persona[person];
   }
   // The card of somebody for a solution's interest; -1: none.
   std::int8_t card(std::size_t interest, std::uint32_t person) const {

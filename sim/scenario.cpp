@@ -307,6 +307,7 @@ std::string to_toml(const Scenario& scenario, Comments comments) {
   if (comments == Comments::meanings)
     out += "# How groups come and go, by which model they are scored: default, or a file.\n";
   out += fmt::format("playbook = {}\n", quoted_key(scenario.playbook));
+  if (scenario.coverage.empty()) out += "coverage = []\n";
   for_each_section(scenario,
                    [&](std::string_view name, std::string_view meaning, const auto& section) {
                      out += '\n';
@@ -370,7 +371,11 @@ Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
   Scenario plain = scenario;
   plain.arms.clear();
   toml::table whole = parse_toml(to_toml(plain, Comments::none), source);
-  for (const std::string& line : set) merge(whole, parse_toml(line, "set: " + line));
+  for (const std::string& line : set) {
+    const toml::table more = parse_toml(line, "set: " + line);
+    if (more["population"]["preset"]) whole.erase("world");  // the preset takes its place
+    merge(whole, more);
+  }
   try {
     Scenario changed = parse_scenario(toml_of(whole), source);
     changed.arms = scenario.arms;

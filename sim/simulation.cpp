@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <type_traits>
 
 #include "core/auc.hpp"
@@ -217,8 +219,8 @@ struct Simulation::Impl {
     const std::size_t cell = play.persona(person) * (journey_stages + 1) + stage;
     ++state.occupancy[cell * funnel_states + state.groups.funnel[group]];
     const auto memory = static_cast<DayIndex>(scenario.buyers.memory_days);
-    state.exposure[cell * 2] += play.day() - state.people.last_inbound[person] <= memory;
-    state.exposure[cell * 2 + 1] += play.day() - state.people.last_outbound[person] <= memory;
+    state.exposure[cell * 2] += play.day() - state.people.last_inbound[person] < memory;
+    state.exposure[cell * 2 + 1] += play.day() - state.people.last_outbound[person] < memory;
   }
 
   const Scenario scenario;
@@ -253,7 +255,9 @@ Simulation::Simulation(Simulation&&) noexcept = default;
 std::size_t Simulation::days() const { return static_cast<std::size_t>(impl_->cast.days); }
 std::size_t Simulation::done() const { return static_cast<std::size_t>(impl_->state.day); }
 std::size_t Simulation::people() const { return impl_->cast.people(); }
-void Simulation::step() { impl_->step(); }
+void Simulation::step() {
+  if (done() < days()) impl_->step();
+}
 
 Snapshot Simulation::save() const {
   Snapshot snapshot;
@@ -300,11 +304,27 @@ void Simulation::restore(const Snapshot& snapshot) {
       state.panel.size() != static_cast<std::size_t>(day[0]) * figures)
     refuse("day");
   state.day = day[0];
+  // Columns of one table are of one length, and journeys stand where there are nodes.
+  std::map<std::string, std::size_t, std::less<>> rows;
+  const auto even = [&](std::string_view name, const auto& column) {
+    const std::string table(name.substr(0, name.find('/')));
+    if (table != "members" && table != "deals" && table != "queue" && table != "events") return;
+    if (rows.try_emplace(table, column.size()).first->second != column.size())
+      refuse(std::string(name));
+  };
+  for_each_column(state, even);
+  const LogState& log = state.log;
+  if (log.person.size() != log.time.size() || log.type.size() != log.time.size() ||
+      log.maker.size() != log.time.size() || log.day_begin.back() != log.time.size() ||
+      !std::ranges::is_sorted(log.day_begin))
+    refuse("log/day_begin");
+  if (!impl.journeys.fits(journeys)) refuse("journeys/node");
   impl.state = std::move(state);
   impl.limits.state() = std::move(sent);
   impl.journeys.state() = std::move(journeys);
   impl.memberships = LiveMemberships(impl.play, impl.interests);
   impl.scores = LiveScores(impl.play);
+  impl.scores.rescore();
 }
 
 RunResult Simulation::result() const {

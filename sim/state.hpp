@@ -58,7 +58,7 @@ struct SeatState {
   std::vector<std::uint32_t> person;     // or nobody
   std::vector<std::uint8_t> stage;       // 0: not in the market
   std::vector<double> clock, threshold;  // cumulative hazard of leaving the stage, and its limit
-  std::vector<std::uint16_t> moves;      // so far
+  std::vector<std::uint32_t> moves;      // so far
   std::vector<std::int32_t> since;       // the day of the last
 };
 

@@ -15,8 +15,7 @@ inline constexpr auto deals = static_cast<RandomStream>(26);      // group; mome
 inline constexpr auto deal_days = static_cast<RandomStream>(27);  // group; moment: day
 inline constexpr auto lots = static_cast<RandomStream>(28);       // group or person; moment: day
 inline constexpr auto heirs = static_cast<RandomStream>(29);      // seat; moment: day
-
-inline constexpr auto messages = static_cast<RandomStream>(31);  // person; moment: day
-inline constexpr auto dealing = static_cast<RandomStream>(30);   // person; moment: day
+inline constexpr auto dealing = static_cast<RandomStream>(30);    // person; moment: day
+inline constexpr auto messages = static_cast<RandomStream>(31);   // person; moment: day
 
 }  // namespace rolecall::sim::stream

@@ -67,7 +67,7 @@ void put_titles(const Play& play, DayIndex day, People& people,
     TextColumn now;
     for (const std::uint32_t p : rows) {
       const Promotion& rise = play.cast.promotion[p];
-      const bool rose = day >= rise.day && rise.day < play.cast.leaves[p];
+      const bool rose = day >= rise.day;
       now.push_back(!rose   ? std::get<TextColumn>(before.values)[p]
                     : title ? play.cast.later_titles[p]
                             : std::string_view(play.scenario.world.personas[rise.persona].name));

@@ -105,10 +105,11 @@ StudyTable persona_table(const Play& play) {
   const LogState& log = play.state.log;
   const std::size_t first =
       std::min<std::size_t>(play.scenario.run.burn_in, log.day_begin.size() - 1);
-  for (std::uint64_t r = log.day_begin[first]; r < log.time.size(); ++r) {
-    const bool human = RowOrigin(static_cast<RowMaker>(log.maker[r])).is_human();
-    ++(human ? acts : machine)[play.persona(log.person[r])];
-  }
+  for (std::size_t day = first; day + 1 < log.day_begin.size(); ++day)
+    for (std::uint64_t r = log.day_begin[day]; r < log.day_begin[day + 1]; ++r) {
+      const bool human = RowOrigin(static_cast<RowMaker>(log.maker[r])).is_human();
+      ++(human ? acts : machine)[play.persona(log.person[r], static_cast<DayIndex>(day))];
+    }
   return TableBuilder("personas", "people at the end of the run, and what those known did in it")
       .add("persona", TextColumn(names), "", "")
       .add("people", std::move(people), "people", "employed")

@@ -122,18 +122,22 @@ void Acts::read_mail(Play& play, std::uint32_t person, double lift, Random& rand
 }
 
 // Forms begun and chats taken up on page views among the rows from the first on.
-void Acts::browse(Play& play, std::uint32_t person, Random& random, std::size_t first,
-                  std::vector<Row>& rows, Part& part) const {
+void Acts::browse(Play& play, std::uint32_t person, Random& random, std::vector<Row>& rows,
+                  Part& part) const {
   const Scenario::Activity& activity = play.scenario.activity;
   const bool known = play.state.people.known[person] != 0;
   const bool in_market = lift_[person] > 0;
   const std::size_t last = rows.size();
-  for (std::size_t i = first; i < last; ++i) {
+  for (std::size_t i = 0; i < last; ++i) {
     if (rows[i].type != play.types.page_view) continue;
     const std::int32_t after = std::min(rows[i].second + 120, day_seconds - 1);
     // In the market people ask; out of it they rarely do.
-    if (draw_chance(random, activity.form_starts * (in_market ? 1 : .25))) {
-      const bool abandons = draw_chance(random, activity.form_abandons);
+    // Every draw is made, whatever it is needed for: arms then share what follows.
+    const bool starts = draw_chance(random, activity.form_starts * (in_market ? 1 : .25));
+    const bool abandons = draw_chance(random, activity.form_abandons);
+    const bool engages = draw_chance(random, play.scenario.chat.engages);
+    const bool reaches_goal = draw_chance(random, play.scenario.chat.goals);
+    if (starts) {
       rows.push_back(
           {after, abandons ? play.types.form_abandoned : play.types.form_filled, by_person});
       if (abandons) {
@@ -141,11 +145,11 @@ void Acts::browse(Play& play, std::uint32_t person, Random& random, std::size_t 
         part.figures.add(Figure::forms_abandoned, 1);
       }
     }
-    if (known && chats_ && play.counts() && draw_chance(random, play.scenario.chat.engages)) {
+    if (known && chats_ && play.counts() && engages) {
       part.figures.add(Figure::chats, 1);
       part.figures.add(Figure::spend_messages, play.scenario.chat.price);
       rows.push_back({after, play.types.dialogue, by_person});
-      if (in_market && draw_chance(random, play.scenario.chat.goals))
+      if (in_market && reaches_goal)
         rows.push_back(
             {std::min(after + 300, day_seconds - 1), play.types.dialogue_goal, by_person});
     }
@@ -190,7 +194,7 @@ void Acts::act(Play& play, std::uint32_t person, std::vector<Row>& rows, Part& p
       }
   }
   part.figures.add(Figure::acts_started, static_cast<double>(rows.size()));
-  browse(play, person, random, 0, rows, part);
+  browse(play, person, random, rows, part);
   if (inbox != 0) {
     Random mail(play.seed, stream::messages, today);
     read_mail(play, person, lift, mail, rows, part);

@@ -27,8 +27,8 @@ class Acts {
   void act(Play& play, std::uint32_t person, std::vector<Row>& rows, Part& part) const;
   void read_mail(Play& play, std::uint32_t person, double lift, Random& random,
                  std::vector<Row>& rows, Part& part) const;
-  void browse(Play& play, std::uint32_t person, Random& random, std::size_t first,
-              std::vector<Row>& rows, Part& part) const;
+  void browse(Play& play, std::uint32_t person, Random& random, std::vector<Row>& rows,
+              Part& part) const;
   void find_lifts(const Play& play);
 
   synthetic::WeekClock clock_;

@@ -149,7 +149,7 @@ void Buyers::go_on(Play& play, std::uint32_t group, Turn& turn) const {
     }
     const std::size_t k = stage - 1u;
     const std::uint16_t persona = play.persona(person);
-    const double inbound = play.day() - people.last_inbound[person] <= memory ? in_[persona][k] : 0;
+    const double inbound = play.day() - people.last_inbound[person] < memory ? in_[persona][k] : 0;
     const double outbound =
         play.day() - people.last_outbound[person] <= memory ? out_[persona][k] : 0;
     const double pace =

@@ -14,7 +14,7 @@ Calendar::Calendar(const Cast& cast) {
   for (std::size_t p = 0; p < cast.people(); ++p) {
     note(joins_, cast.hired[p], p);
     note(leaves_, cast.leaves[p], p);
-    if (cast.promotion[p].day < cast.leaves[p]) note(rises_, cast.promotion[p].day, p);
+    note(rises_, cast.promotion[p].day, p);
   }
   for (std::size_t r = 0; r < cast.reparentings.size(); ++r)
     note(reparentings_, cast.reparentings[r].day, r);

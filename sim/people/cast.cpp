@@ -103,7 +103,7 @@ class Casting {
     cast.leaves[p] = stays < cast.days ? from + stays + 1 : never;
     const DayIndex rises = first_day(random, population.title_changes);
     const std::uint16_t persona = staff.persona[p];
-    if (persona == 0 || rises >= cast.days) return {};
+    if (persona == 0 || rises >= cast.days || from + rises + 1 >= cast.leaves[p]) return {};
     cast.promotion[p] = {from + rises + 1, static_cast<std::uint16_t>(persona - 1)};
     return draw_title(spec_, persona - 1u, staff.department[p], random);
   }

@@ -68,7 +68,7 @@ struct Cast {
   std::vector<Reparenting> reparentings;  // in order of day
 
   std::vector<double> role_weight;   // of the specification's roles
-  std::vector<RoleId> role_of_seat;  // of the specification\'s roles: that of the model, or none
+  std::vector<RoleId> role_of_seat;  // of the specification's roles: that of the model, or none
   std::vector<std::vector<std::int8_t>> card, later_card;  // by interest, person: or none, -1
 
   std::size_t people() const { return persona.size(); }

@@ -94,7 +94,8 @@ JourneyDesk::JourneyDesk(const Play& play, const std::vector<Journey>& journeys)
         std::ranges::find(statuses_, action->name) == statuses_.end())
       statuses_.push_back(action->name);
   live_ = std::make_unique<LiveWorld>(play, history_of(journeys));
-  live_->update(play, statuses_);
+  live_->pass_day(play);
+  live_->update_groups(play, statuses_);
   const LiveScores scores(play);  // conditions are met with the world before the first day
   const SubjectPtr groups = scored_group_subject(live_->world(), play.model, scores.groups());
   const SubjectPtr people = person_subject(live_->world(), play.model);
@@ -117,7 +118,7 @@ void JourneyDesk::pass_day(Play& play, const LiveScores& scores, LiveMemberships
                            CommunicationLimits& limits) {
   if (live_ == nullptr) return;
   const Phase phase("journeys");
-  live_->update(play, statuses_);
+  live_->pass_day(play);
   Desk desk{.play = play,
             .scores = scores,
             .memberships = memberships,
@@ -126,12 +127,9 @@ void JourneyDesk::pass_day(Play& play, const LiveScores& scores, LiveMemberships
             .limits = limits,
             .group_scores = scores.groups(),
             .groups = {},
-            .people = person_subject(live_->world(), play.model),
+            .people = {},
             .filters = {},
             .activated = {}};
-  for (std::size_t g = 0; g < desk.group_scores.size(); ++g)
-    desk.group_scores.engagement[g] = scores.engagement(play, g);  // with points of journeys
-  desk.groups = scored_group_subject(live_->world(), play.model, desk.group_scores);
   desk_ = &desk;
   std::vector<std::uint32_t> made;
   for (std::uint32_t g = 0; g < play.cast.groups(); ++g)
@@ -146,21 +144,36 @@ void JourneyDesk::pass_day(Play& play, const LiveScores& scores, LiveMemberships
   desk_ = nullptr;
 }
 
-// Made once a day for each condition that is asked that day.
-Filter& JourneyDesk::filter(const Predicate& where, const SubjectPtr& subject) {
+// What journeys have done to groups and members is seen by those who are asked next.
+void JourneyDesk::look_again() {
+  if (!desk_->changed) return;
+  const Play& play = desk_->play;
+  live_->update_groups(play, statuses_);
+  for (std::size_t g = 0; g < desk_->group_scores.size(); ++g)
+    desk_->group_scores.engagement[g] = desk_->scores.engagement(play, g);  // with their points
+  desk_->groups = scored_group_subject(live_->world(), play.model, desk_->group_scores);
+  desk_->people = person_subject(live_->world(), play.model);
+  desk_->filters.clear();
+  desk_->changed = false;
+}
+
+// Made for each condition that is asked, and again once something has changed.
+Filter& JourneyDesk::filter(const Predicate& where, Asked asked) {
+  look_again();
   const auto at = desk_->filters.find(&where.root());
   if (at != desk_->filters.end()) return at->second;
+  const SubjectPtr& subject = asked == Asked::groups ? desk_->groups : desk_->people;
   Filter& made = desk_->filters.emplace(&where.root(), Filter(where, *subject)).first->second;
   made.prepare(desk_->play.date());
   return made;
 }
 
 std::vector<std::uint32_t> JourneyDesk::matching_groups(const Predicate& where, Rows groups) {
-  return filter(where, desk_->groups).matching(groups);
+  return filter(where, Asked::groups).matching(groups);
 }
 
 std::vector<std::uint32_t> JourneyDesk::matching_people(const Predicate& where, Rows people) {
-  return filter(where, desk_->people).matching(people);
+  return filter(where, Asked::people).matching(people);
 }
 
 std::vector<std::uint32_t> JourneyDesk::people(std::uint32_t group, Among among) {
@@ -207,14 +220,19 @@ std::vector<std::optional<Moment>> JourneyDesk::heard(const node::Listen& node,
 }
 
 std::vector<std::uint64_t> JourneyDesk::lots(std::uint32_t group, Rows people,
-                                             const JourneyNode& node, Moment) {
+                                             const JourneyNode& node, Moment at) {
   const Play& play = desk_->play;
   std::vector<std::uint64_t> drawn;
   // A seed of its own for each group and node, so that no two deal the same way. Not by its row in
   // the file: that differs between arms.
+  // Moments of a day are told apart by their second.
+  const auto second =
+      static_cast<std::uint64_t>((at - std::chrono::floor<std::chrono::days>(at)).count());
   const auto place = std::ranges::find(run_.places(), &node, &JourneyRun::Place::node);
   const auto number = static_cast<std::uint64_t>(place - run_.places().begin()) + 1;
-  const std::uint64_t seed = play.seed ^ (std::uint64_t{group} << 32 | number) * 0x9E3779B97F4A7C15;
+  const std::uint64_t seed = play.seed ^
+                             (std::uint64_t{group} << 32 | number) * 0x9E3779B97F4A7C15 ^
+                             second * 0xD1B54A32D192ED03;
   for (const std::uint32_t person : people)
     drawn.push_back(
         draws(seed, stream::dealing, person, static_cast<std::uint64_t>(play.day())).word64());
@@ -223,6 +241,7 @@ std::vector<std::uint64_t> JourneyDesk::lots(std::uint32_t group, Rows people,
 
 void JourneyDesk::act(const Action& action, std::uint32_t group, Rows people, Moment) {
   Play& play = desk_->play;
+  desk_->changed |= action.kind != Action::Kind::send && action.kind != Action::Kind::activate;
   switch (action.kind) {
     case Action::Kind::set_stage:
       return play.move_stage(group, action.name);
@@ -256,6 +275,20 @@ void JourneyDesk::act(const Action& action, std::uint32_t group, Rows people, Mo
       desk_->activated.insert(desk_->activated.end(), people.begin(), people.end());
       return;
   }
+}
+
+bool JourneyDesk::fits(const JourneyState& state) const {
+  const JourneyState& own = run_.state();
+  const std::size_t slots = state.node.size();
+  const std::size_t journeys = run_.journeys().size();
+  const auto stands = [&](std::uint32_t node) {
+    return node == JourneyState::outside || node < run_.places().size();
+  };
+  return state.moment.size() == slots && state.since.size() == slots &&
+         state.entries.size() == slots && (journeys == 0 ? slots == 0 : slots % journeys == 0) &&
+         state.taken.size() == own.taken.size() && state.entered.size() == own.entered.size() &&
+         state.left.size() == own.left.size() && state.visits.size() == own.visits.size() &&
+         std::ranges::all_of(state.node, stands);
 }
 
 StudyTable JourneyDesk::table() const {

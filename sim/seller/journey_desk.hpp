@@ -31,6 +31,9 @@ class JourneyDesk : private JourneyHost {
   // What became of the journeys: a row for each node.
   StudyTable table() const;
 
+  // Whether a state is one of these journeys and groups.
+  bool fits(const JourneyState& state) const;
+
   JourneyState& state() { return run_.state(); }
   const JourneyState& state() const { return run_.state(); }
 
@@ -44,7 +47,9 @@ class JourneyDesk : private JourneyHost {
                                   Moment at) override;
   void act(const Action& action, std::uint32_t group, Rows people, Moment at) override;
 
-  Filter& filter(const Predicate& where, const SubjectPtr& subject);
+  enum class Asked : std::uint8_t { groups, people };
+  Filter& filter(const Predicate& where, Asked asked);
+  void look_again();
 
   // What a day is passed with.
   struct Desk {
@@ -58,6 +63,7 @@ class JourneyDesk : private JourneyHost {
     SubjectPtr groups, people;
     std::map<const syntax::Node*, Filter> filters;
     std::vector<std::uint32_t> activated;  // people sent to the paid destination
+    bool changed = true;                   // since conditions last looked at groups and members
   };
 
   JourneyRun run_;

@@ -152,7 +152,8 @@ bool LiveMemberships::add(Play& play, std::uint32_t group, std::uint32_t person,
   for (const std::uint32_t row : of_person_[person]) {
     if (members.group[row] != group) continue;
     if (members.source[row] > static_cast<std::uint8_t>(source)) return false;
-    if (members.role[row] == role) return false;
+    if (members.role[row] == role && members.source[row] == static_cast<std::uint8_t>(source))
+      return false;
     if (members.source[row] < static_cast<std::uint8_t>(source)) lower.push_back(row);
   }
   for (const std::uint32_t row : lower) end(play, row);

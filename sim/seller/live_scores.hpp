@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "scoring/incremental_scores.hpp"
 #include "sim/play.hpp"
 #include "sim/seller/live_memberships.hpp"
 

@@ -21,12 +21,19 @@ LiveWorld::LiveWorld(const Play& play, DayIndex history)
   std::ranges::sort(world_.groups.attributes, {}, &Attribute::name);
 }
 
-void LiveWorld::update(const Play& play, const std::vector<std::string>& statuses) {
+void LiveWorld::pass_day(const Play& play) {
   const Phase phase("live world");
-  const Places places(play.cast);
-  world_.activities = activities_since(play, play.day() - history_ + 1, places);
-  world_.members = memberships_of(play, Which::current, places);
+  world_.activities = activities_since(play, play.day() - history_ + 1, Places(play.cast));
   put_titles(play, play.day(), world_.people, everybody_);
+  for (std::size_t a = 0; a < play.state.accounts.parent.size(); ++a) {
+    const std::uint32_t parent = play.state.accounts.parent[a];
+    world_.accounts.parents[a] = parent == nobody ? AccountId{} : AccountId{parent};
+  }
+}
+
+void LiveWorld::update_groups(const Play& play, const std::vector<std::string>& statuses) {
+  const Phase phase("live groups");
+  world_.members = memberships_of(play, Which::current, Places(play.cast));
   const GroupState& groups = play.state.groups;
   TextColumn funnel, stage, status;
   for (std::size_t g = 0; g < play.cast.groups(); ++g) {
@@ -43,10 +50,6 @@ void LiveWorld::update(const Play& play, const std::vector<std::string>& statuse
   put("funnel", std::move(funnel));
   put("stage", std::move(stage));
   put("status", std::move(status));
-  for (std::size_t a = 0; a < play.state.accounts.parent.size(); ++a) {
-    const std::uint32_t parent = play.state.accounts.parent[a];
-    world_.accounts.parents[a] = parent == nobody ? AccountId{} : AccountId{parent};
-  }
 }
 
 }  // namespace rolecall::sim

@@ -15,7 +15,10 @@ class LiveWorld {
  public:
   // `history`: days of activities, today included.
   LiveWorld(const Play& play, DayIndex history);
-  void update(const Play& play, const std::vector<std::string>& statuses);
+  // Activities, titles and parents of the day.
+  void pass_day(const Play& play);
+  // Members, stages, funnel and statuses of the moment.
+  void update_groups(const Play& play, const std::vector<std::string>& statuses);
 
   const World& world() const { return world_; }
 

@@ -124,6 +124,11 @@ std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
     left -= taken;
     return taken;
   };
+  // Goes on with work of so many hours, which is then done exactly or not.
+  const auto spend = [&](double& spent, double hours) {
+    const double needed = hours - spent, taken = take(needed);
+    spent = taken == needed ? hours : spent + taken;
+  };
   // Messages to the buyers whom sales knows, and a look for those whom it does not.
   const auto attend = [&](std::uint32_t group, Random& random) {
     for (std::uint64_t s = play.cast.seats_of[group]; s < play.cast.seats_of[group + 1]; ++s) {
@@ -166,7 +171,7 @@ std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
   for (std::size_t q = 0; q < queue.group.size(); ++q) {  // those accepted
     if (queue.accepted[q] == 0) continue;
     const std::uint32_t group = queue.group[q];
-    queue.hours[q] += take(terms.discovery_hours - queue.hours[q]);
+    spend(queue.hours[q], terms.discovery_hours);
     if (queue.hours[q] < terms.discovery_hours || play.day() < queue.due[q]) continue;
     Random random = group_draws(play, group, at_discovery);
     const double opens = random.uniform();
@@ -190,7 +195,7 @@ std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
       continue;
     }
     if (play.day() < queue.due[q]) continue;
-    queue.hours[q] += take(terms.qualify_hours - queue.hours[q]);
+    spend(queue.hours[q], terms.qualify_hours);
     if (queue.hours[q] < terms.qualify_hours) continue;
     Random random = group_draws(play, group, at_work);
     const bool accepts =

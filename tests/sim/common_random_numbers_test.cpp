@@ -135,5 +135,16 @@ TEST(CommonRandomNumbers, KeepWhatHappensWhenPricesChange) {
   testing::expect_equal(cheap, dear);
 }
 
+// Not to write to anybody is the same as to write to those whom nobody is.
+TEST(CommonRandomNumbers, AreTheSameForOutreachToNobodyAndForNone) {
+  const auto run = [](const char* to) {
+    return testing::run_through(
+        testing::small_scenario({to, "outreach.threshold = 1e12", "outreach.retargeting = false",
+                                 "chat.engages = 0", "run.days = 120"}),
+        3);
+  };
+  testing::expect_equal(run("outreach.to = 'none'"), run("outreach.to = 'score'"));
+}
+
 }  // namespace
 }  // namespace rolecall::sim

@@ -37,7 +37,8 @@ void expect_equal(const RunResult& a, const RunResult& b) {
 }
 
 TEST(Simulation, GivesTheSameBitsForAnyThreads) {
-  const Scenario scenario = wide_scenario();
+  Scenario scenario = wide_scenario();
+  scenario.journeys = load_scenario("nurture").journeys;
   Snapshot first;
   RunResult result;
   std::string world;
@@ -71,7 +72,8 @@ TEST(Simulation, GoesOnFromASnapshotAsIfNothingHadBeen) {
       {"hand_off.by = 'random'", "sales.reps = 2", "limits.messages = 1"}};
   for (std::size_t i = 0; i < policies.size(); ++i) {
     SCOPED_TRACE(i);
-    const Scenario scenario = testing::small_scenario(policies[i]);
+    Scenario scenario = testing::small_scenario(policies[i]);
+    if (i == 0) scenario.journeys = load_scenario("nurture").journeys;
     Simulation whole(scenario, i);
     auto part = std::make_unique<Simulation>(scenario, i);
     while (whole.done() < whole.days()) {

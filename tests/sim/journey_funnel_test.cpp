@@ -128,6 +128,26 @@ TEST(StageModel, CountsWishesThatItRefuses) {
     EXPECT_NE(e.to, 5) << "nobody has won";
 }
 
+// What a journey does to a group is seen by the next condition of the same day.
+TEST(JourneyConditions, SeeWhatJourneysHaveDone) {
+  const Scenario scenario = testing::small_scenario(
+      {"hand_off.by = 'none'", "run.burn_in = 0", "run.days = 1",
+       "journey = [{ name = 'Heat', node = ["
+       "{ id = 'heat', kind = 'action', actions = [{ do = 'set_status', status = 'Hot' }, "
+       "{ do = 'adjust_score', points = 1000 }], next = 'split' },"
+       "{ id = 'split', kind = 'split_groups', paths = ["
+       "{ where = 'status = \"Hot\" and engagement >= 1000', next = 'hot' }] },"
+       "{ id = 'hot', kind = 'action', actions = [{ do = 'set_stage', stage = 'Qualified' }] }]"
+       "}]"});
+  const Snapshot run = testing::run_through(scenario, 4);
+  std::uint64_t made = 0;
+  for (const std::int32_t day : testing::column<std::int32_t>(run, "groups/created"))
+    made += day >= 0;
+  EXPECT_GT(made, 0u);
+  const auto& visits = testing::column<std::uint64_t>(run, "journeys/visits");
+  EXPECT_EQ(visits, (std::vector<std::uint64_t>{made, made, made}));
+}
+
 // A paid destination serves an audience of which it found enough people, and not one less.
 TEST(PaidDestination, ServesTheLeastNumberOfPeople) {
   const auto run_with = [](std::size_t minimum) {
