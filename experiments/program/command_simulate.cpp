@@ -204,7 +204,7 @@ void add_simulate(CLI::App& app, Session& session) {
   };
   number("--seed", o->seed, "Of the first replicate; the next has the next", largest_seed);
   number("--replicates", o->replicates, "Seeds that every arm is run with", 100'000);
-  number("--days", o->days, "Days after the burn-in", 100'000);
+  number("--days", o->days, "Days after the burn-in", 36'500);
   const auto list = [&](const char* name, auto& values, const char* type, const char* meaning) {
     command->add_option(name, values, meaning)->type_name(type)->expected(1)->take_all();
   };
@@ -229,7 +229,7 @@ void add_simulate(CLI::App& app, Session& session) {
   add_profile_options(*command, session);
   command->footer(
       "Example: rolecall simulate small -o run.h5\n"
-      "What a threshold does: rolecall simulate small --set hand_off.threshold=60 -o strict.h5\n"
+      "What a threshold does: rolecall simulate small --set hand_off.threshold=120 -o strict.h5\n"
       "To start your own: rolecall scenarios small > mine.toml");
   command->callback([o, &session] { session.run = [o, &session] { return run(*o, session); }; });
 }

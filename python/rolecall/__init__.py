@@ -14,7 +14,7 @@ from rolecall import charts
 from rolecall.digest import DigestCheck, check_digest, content_digest
 from rolecall.errors import FormatError, ProgramError, ProgramWarning
 from rolecall.explanation import Explanation, explain
-from rolecall.program import deal_scores, evaluate, find_program, generate, import_csv, model_text, run, run_study, score
+from rolecall.program import deal_scores, evaluate, find_program, generate, import_csv, model_text, run, run_study, score, simulate
 from rolecall.provenance import Provenance
 from rolecall.report import write_report
 from rolecall.scores import ScoreTable, open_scores
@@ -63,5 +63,6 @@ __all__ = [
     "run",
     "run_study",
     "score",
+    "simulate",
     "write_report",
 ]

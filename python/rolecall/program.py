@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import tomllib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -124,6 +124,42 @@ def run_study(
         more = ["--resume"] if resume else []
         call("run", path, "-o", output, *more, options=options, threads=threads, force=force)
     return open_study(output)
+
+
+def simulate(
+    scenario: Pathish,
+    output: Pathish,
+    *,
+    settings: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    replicates: int | None = None,
+    world: Pathish | None = None,
+    threads: int | None = None,
+    force: bool = False,
+    resume: bool = False,
+) -> Study:
+    """Lets a world live under the arms of a scenario: a built-in name such as small, or a scenario (path or TOML text).
+
+    `settings` are keys of the scenario, such as {"hand_off.threshold": 120}; `seed` is that of the first replicate.
+    The study has the tables kpis, arms (means over replicates with intervals), differences (paired, to the first arm),
+    daily, segments, and those of the runs: docs/simulation.md. `world` also writes the world that the first replicate
+    of the first arm leaves. `resume` goes on with a simulation that was stopped.
+    """
+    options = {"--seed": seed, "--replicates": replicates, "--world": world}
+    chosen = [f"--set={key}={setting(value)}" for key, value in (settings or {}).items()]
+    with as_file(scenario) as path:
+        more = ["--resume"] if resume else []
+        call("simulate", path, "-o", output, *chosen, *more, options=options, threads=threads, force=force)
+    return open_study(output)
+
+
+def setting(value: object) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(setting(item) for item in value)}]"
+    return json.dumps(value) if isinstance(value, str) else str(value)
 
 
 def score(

@@ -202,6 +202,15 @@ void check(const Playbook& playbook, const WorldSpec& spec) {
                     .value = interest.name,
                     .what = "the world has no solution of this name",
                     .remedy = suggest(interest.name, solutions)});
+  constexpr std::size_t most_stages = 255;
+  for (const StageModel& stages : playbook.stage_models)
+    if (stages.stages.size() > most_stages)
+      problems.add({.file = playbook.path,
+                    .row = stages.row,
+                    .field = "stage_model.stages",
+                    .value = fmt::format("{} stages", stages.stages.size()),
+                    .what = "these are more than a simulation keeps apart",
+                    .remedy = fmt::format("Take {} at most.", most_stages)});
   problems.throw_if_any();
 }
 

@@ -109,7 +109,7 @@ void Marketing::activate(Play& play, const std::vector<std::uint32_t>& people) c
     Random random = person_draws(play, person, Purpose::match, 0);
     const bool domain = draw_chance(random, terms.with_domain);
     const bool found = draw_chance(random, domain ? terms.match_with_domain : terms.match_by_name);
-    if ((all.tried[person] & destination) == 0) {  // those found become known, and are sent no more
+    if ((all.tried[person] & destination) == 0) {  // everybody counts once
       all.tried[person] |= destination;
       play.today.add(domain ? Figure::sent_with_domain : Figure::sent_by_name, 1);
       if (found) play.today.add(domain ? Figure::matched_with_domain : Figure::matched_by_name, 1);

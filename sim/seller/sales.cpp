@@ -29,13 +29,13 @@ DayIndex whole_days(double days) {
 unsigned weekday(Day date) {  // 1: Monday
   return std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding();
 }
+bool is_working_day(Day date) { return weekday(date) <= 5; }
+
 // Whether sales has it neither as an opportunity nor taken on.
 bool is_free(const Play& play, std::uint32_t group) {
   const Funnel funnel = play.funnel(group);
   return funnel == Funnel::awareness || funnel == Funnel::interest;
 }
-
-bool is_working_day(Day date) { return weekday(date) <= 5; }
 
 }  // namespace
 

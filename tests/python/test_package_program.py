@@ -105,3 +105,26 @@ def test_where_the_program_is_looked_for(monkeypatch, tmp_path):
 
 def test_model_text():
     assert "daily_cap = 20" in package.model_text("ajo-seed")
+
+
+def test_simulate(tmp_path):
+    study = package.simulate(
+        "small",
+        tmp_path / "run.h5",
+        settings={
+            "hand_off.by": "completeness",
+            "run.days": 30,
+            "run.oracle": False,
+            "world.size.accounts": 50,
+            "world.size.people": 500,
+            "buyers.without_content": ["Executive"],
+        },
+        replicates=2,
+        world=tmp_path / "world.h5",
+    )
+    assert study.table("arms")["arm"].unique().sort().to_list() == ["no treatment", "score"]
+    assert study.table("kpis").height == 4
+    assert 'without_content = ["Executive"]' in study.recipe.specification
+    world = package.open_world(tmp_path / "world.h5")
+    scores = package.score(world, "by-title", "2026-03-31")
+    assert scores.height == world.groups.height > 0
