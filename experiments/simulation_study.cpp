@@ -91,9 +91,11 @@ std::string finding_of(const SimulatedArms& of, std::size_t best, const StudyTab
       fmt::format("{} wins {} per hour of sales, {}.", of.arms[best], spread(mean),
                   of.seeds.size() == 1 ? "in one replicate"
                                        : fmt::format("mean of {} replicates", of.seeds.size()));
-  if (best > 0)
-    text += fmt::format("\nAgainst {}, seed by seed, that is {} more.", of.arms.front(),
-                        spread(interval_at(differences, "difference", (best - 1) * kpis + at)));
+  const Interval more =
+      best > 0 ? interval_at(differences, "difference", (best - 1) * kpis + at) : Interval{};
+  if (best > 0 && !std::isnan(more.value))
+    text +=
+        fmt::format("\nAgainst {}, seed by seed, that is {} more.", of.arms.front(), spread(more));
   return text;
 }
 

@@ -29,6 +29,9 @@ std::vector<double> six(TomlTable& in, std::string_view key) {
   if (values.size() != journey_stages && in.raw().get(key) != nullptr)
     in.report(*in.raw().get(key), key, "a coverage has one number for each stage",
               fmt::format("Give {} numbers from 0 to 1.", journey_stages));
+  else if (std::ranges::any_of(values, [](double v) { return !(v >= 0 && v <= 1); }))
+    in.report(*in.raw().get(key), key, "a coverage lies between 0 and 1",
+              "Give the share of people whom the content fits.");
   else if (values.empty())
     in.report_missing(key, "Give six numbers from 0 to 1: the coverage of each stage.");
   return values;
@@ -56,6 +59,24 @@ void read_coverage(TomlTable& in, Scenario& scenario) {
   });
 }
 
+// Arms differ in what is done in a world, not in the world or in how long it is watched: else there
+// is nothing to compare.
+void check_setting(TomlTable& arm, const std::string& line) {
+  toml::table keys;
+  try {
+    keys = parse_toml(line, "set");
+  } catch (const InputError&) {
+    return;  // told when it is set
+  }
+  for (const char* key : {"format", "name", "base", "question", "arm", "run", "world"})
+    if (keys.contains(key))
+      arm.report(*arm.raw().get("set"), "set", fmt::format("an arm cannot have its own {}", key),
+                 "Let arms differ in what is done; write another scenario for another world.");
+  if (keys["population"]["preset"])
+    arm.report(*arm.raw().get("set"), "set", "an arm cannot have its own population.preset",
+               "Let arms differ in what is done; write another scenario for another world.");
+}
+
 void read_arms(TomlTable& in, Scenario& scenario) {
   for_each_table(in, "arm", [&](TomlTable one) {
     Scenario::Arm arm;
@@ -72,6 +93,7 @@ void read_arms(TomlTable& in, Scenario& scenario) {
     }
     FieldReader reader(one);
     reader(FieldInfo{"set", "", ""}, arm.set);
+    for (const std::string& line : arm.set) check_setting(one, line);
     one.reject_unknown_keys();
     scenario.arms.push_back(std::move(arm));
   });
@@ -373,6 +395,12 @@ Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
   toml::table whole = parse_toml(to_toml(plain, Comments::none), source);
   for (const std::string& line : set) {
     const toml::table more = parse_toml(line, "set: " + line);
+    for (const char* key : {"format", "base", "arm"})
+      if (more.contains(key))
+        throw InputError({.field = "set",
+                          .value = line,
+                          .what = fmt::format("{} cannot be set", key),
+                          .remedy = "Write it into a scenario file of your own."});
     if (more["population"]["preset"]) whole.erase("world");  // the preset takes its place
     merge(whole, more);
   }

@@ -148,7 +148,7 @@ struct Simulation::Impl {
     today.add(Figure::leads_form, static_cast<double>(leads.size()));
     if (play.day() == 0) create_groups();
     make_known(leads, Channel::form);
-    scores.add_changes(play, memberships.take_changes());
+    scores.add_changes(play, memberships.take_changes(play));
     scores.rescore();
     note_interest();
     buyers.pass_day(play);
@@ -165,7 +165,7 @@ struct Simulation::Impl {
       for (const std::uint32_t p : marketing.acquire(play, scores, memberships))
         make_known({p}, static_cast<Channel>(state.people.channel[p]));
     }
-    scores.add_changes(play, memberships.take_changes());
+    scores.add_changes(play, memberships.take_changes(play));
     scores.rescore();
     write_down();
     ++state.day;

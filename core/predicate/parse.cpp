@@ -84,9 +84,9 @@ struct last_days : seq<word_last, blanks, days_count, blanks, must<word_days>> {
 struct everything : one<'*'> {};
 struct argument : sor<last_days, everything, list, expression> {};
 struct close : one<')'> {};
-struct arguments
-    : if_must<one<'('>, blanks,
-              sor<close, seq<list_must<argument, one<','>, space>, blanks, must<close>>>> {};
+struct argument_list
+    : sor<close, seq<list_must<argument, one<','>, space>, blanks, must<close>>> {};
+struct arguments : if_must<one<'('>, blanks, argument_list> {};
 struct reference : seq<name, opt<blanks, arguments>> {};
 struct operand : sor<day, number_alone, text, truth, reference> {};
 
@@ -157,6 +157,8 @@ template <> constexpr const char* messages::message<conjunction> = a_condition;
 template <> constexpr const char* messages::message<condition> = a_condition;
 template <> constexpr const char* messages::message<argument> =
     "an argument is expected here: a value, last N days, or a condition";
+template <> constexpr const char* messages::message<argument_list> =
+    "an argument or the closing ) is expected here";
 template <> constexpr const char* messages::message<operand> = a_value;
 template <> constexpr const char* messages::message<low> = a_value;
 template <> constexpr const char* messages::message<high> = a_value;

@@ -146,7 +146,10 @@ int run(const Options& o, const Session& session) {
     throw InputError({.field = "--output",
                       .what = "there is no name for the results",
                       .remedy = "Add -o run.h5; or --plan, or --print-spec."});
-  if (o.world == o.output)
+  const auto place = [](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+  };
+  if (!o.world.empty() && place(o.world) == place(o.output))
     throw InputError({.field = "--world",
                       .value = o.world,
                       .what = "the results go into this file",

@@ -239,6 +239,7 @@ Cast make_cast(const Scenario& scenario, const Playbook& playbook, const Model& 
   cast.world.solutions = std::move(buying.solutions);
   cast.world.groups = std::move(buying.groups);
   cast.world.members.offsets.assign(cast.groups() + 1, 0);
+  cast.world.activities.offsets.assign(cast.people() + 1, 0);  // audiences may ask, and hear: none
   cast.groups_at = invert<GroupId>(cast.world.accounts.size(), cast.groups(),
                                    [&](std::size_t g) { return cast.world.groups.accounts[g]; });
   add_roles(cast.world, model);

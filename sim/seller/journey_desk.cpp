@@ -29,7 +29,8 @@ std::vector<std::string> known_stages(const Play& play) {
 std::vector<std::string> known_roles(const Play& play) {
   std::vector<std::string> roles;
   for (const RolesTemplate& source : play.model.templates)
-    for (const RoleCard& card : source.roles) roles.push_back(card.name);
+    for (const RoleCard& card : source.roles)
+      if (std::ranges::find(roles, card.name) == roles.end()) roles.push_back(card.name);
   return roles;
 }
 

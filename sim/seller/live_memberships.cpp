@@ -109,6 +109,17 @@ void LiveMemberships::wish(Play& play, std::uint32_t group, std::uint32_t person
           MemberSource::job);
 }
 
+std::vector<LiveMemberships::Change> LiveMemberships::take_changes(const Play& play) {
+  std::vector<Change> changes = std::exchange(changes_, {});
+  const MembershipState& members = play.state.members;
+  std::unordered_set<std::uint32_t> begun;
+  for (const Change& change : changes)
+    if (change.begins && members.until[change.row] < members.since[change.row])
+      begun.insert(change.row);
+  std::erase_if(changes, [&](const Change& change) { return begun.contains(change.row); });
+  return changes;
+}
+
 void LiveMemberships::maintain(Play& play, std::uint32_t person) {
   const bool wanted = play.works(person) && play.state.people.known[person] != 0;
   std::vector<std::uint32_t> reach;

@@ -45,7 +45,8 @@ class LiveMemberships {
     std::uint32_t row;
     bool begins;
   };
-  std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
+  // Without those that began and ended since, which were never there.
+  std::vector<Change> take_changes(const Play& play);
 
   std::size_t interest(std::size_t group) const { return interest_of_group_[group]; }
   RoleId role(std::size_t interest, std::int8_t card) const {

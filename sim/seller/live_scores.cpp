@@ -1,8 +1,11 @@
 #include "sim/seller/live_scores.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/day_boundary.hpp"
+#include "core/error.hpp"
 #include "core/profile.hpp"
 #include "sim/outcome/records.hpp"
 
@@ -14,7 +17,18 @@ LiveScores::LiveScores(const Play& play) {
   const auto window = static_cast<DayIndex>(play.model.window_days);
   world.activities = activities_since(play, play.day() - window - 1, places);  // in any zone
   world.members = memberships_of(play, Which::all, places);
-  scorer_.emplace(world, play.model, play.cast.date(play.day() - 1));
+  try {
+    scorer_.emplace(world, play.model, play.cast.date(play.day() - 1));
+  } catch (const InputError& error) {
+    Problem problem = error.problems().front();
+    problem.file = play.playbook.path;
+    problem.what =
+        fmt::format("the model '{}' cannot be kept day by day: {}", play.model.name, problem.what);
+    problem.remedy =
+        "Take one of plain or linearly fading sums, without scaling over the tenant and without "
+        "since_creation.";
+    throw InputError(std::move(problem));
+  }
   scores_ = &scorer_->groups();
 }
 

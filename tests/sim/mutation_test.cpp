@@ -29,7 +29,7 @@ name = "a"
 set = ["hand_off.by = 'random'", "hand_off.random_share = 0.2"]
 [[arm]]
 name = "b"
-set = ["outreach.to = 'none'", "world.size.people = 70"]
+set = ["outreach.to = 'none'", "sales.reps = 7"]
 )";
 
 TEST(Mutation, ScenariosAreReadOrRefused) {

@@ -219,7 +219,8 @@ TEST(Scenario, RefusesArmsThatCannotBeToldApartOrSetNothingThatIs) {
   expect_problem(arm + "\"hand_off.threshhold = 3\"]\n", 5, "hand_off.threshhold", "threshold");
   expect_problem(arm + "\"hand_off.by = 'scor'\"]\n", 5, "hand_off.by", "score");
   expect_problem(arm + "\"sales.reps = -3\"]\n", 5, "sales.reps", "arm \"b\"");
-  expect_problem(arm + "\"world.size.people = 0\"]\n", 5, "world.size.people", "'0'");
+  expect_problem(arm + "\"world.size.people = 70\"]\n", 5, "arm.set", "cannot have its own world");
+  expect_problem(arm + "\"run.days = 5\"]\n", 5, "arm.set", "cannot have its own run");
   expect_problem(arm + "\"hand_off.by score\"]\n", 5, "", "TOML");
 }
 
@@ -265,14 +266,14 @@ TEST(Scenario, OfAnArmHasItsSettingsAndNoArms) {
   const Scenario scenario =
       parse_scenario(head +
                          "[run]\noracle = true\n[[arm]]\nname = \"a\"\nset = [\"sales.reps = 3\", "
-                         "\"world.size.people = 99\", \"buyers.back = [0, 0, 0, 0, 0, 0]\"]\n"
+                         "\"limits.messages = 9\", \"buyers.back = [0, 0, 0, 0, 0, 0]\"]\n"
                          "[[arm]]\nname = \"b\"\n",
                      "s.toml");
   const auto arms = arms_of(scenario);
   ASSERT_EQ(arms.size(), 3u);
   EXPECT_EQ(arms[0].first, "a");
   EXPECT_EQ(arms[0].second.sales.reps, 3);
-  EXPECT_EQ(arms[0].second.world.size.people, 99u);
+  EXPECT_EQ(arms[0].second.limits.messages, 9u);
   EXPECT_EQ(arms[0].second.buyers.back, std::vector<double>(6, 0.));
   EXPECT_EQ(fields_of(arms[1].second), fields_of(scenario));
   EXPECT_EQ(arms[2].first, "oracle");
