@@ -29,6 +29,7 @@ enum class RandomStream : std::uint32_t {
   hypercubes = 17,   // entity: dimension
   purchases = 18,    // entity: customer
   searches = 19,     // entity: evaluation
+  // 20 to 39: sim/streams.hpp
 };
 
 // Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405): the key is the

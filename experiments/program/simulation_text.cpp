@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "experiments/program/table_output.hpp"
 
@@ -16,9 +18,11 @@ struct Shown {
   const char* heading;
 };
 constexpr std::array main_figures{
-    Shown{"hand_offs", "hand-offs"}, Shown{"won", "won"},
-    Shown{"sales_hours", "hours"},   Shown{"won_revenue_per_sales_hour", "revenue/hour"},
-    Shown{"profit", "profit"},       Shown{"regret", "regret"}};
+    Shown{"hand_offs", "hand-offs"},   Shown{"won", "won"},
+    Shown{"sales_hours", "hours"},     Shown{"won_revenue_per_sales_hour", "revenue/hour"},
+    Shown{"profit", "profit"},         Shown{"regret", "regret"},
+    Shown{"engagement", "engagement"}, Shown{"auc_intent", "AUC"}};
+constexpr std::size_t most_figures = 6;  // side by side
 
 // 1234567 → "1.23M"
 std::string short_number(double value, bool is_difference) {
@@ -38,8 +42,28 @@ std::string cell(double value, double high, bool is_difference) {
   return is_difference && std::abs(value) > high - value ? text + " *" : text;
 }
 
-// A row for each arm of the table, a column for each main figure that any arm has.
-Columns by_arm(const StudyTable& table, const std::string& figure) {
+// The main figures that any arm has, and in which arms differ where there are several.
+std::vector<Shown> telling_figures(const StudyTable& arms) {
+  const auto& names = std::get<TextColumn>(arms.column("arm")->values);
+  const auto& kpis = std::get<TextColumn>(arms.column("kpi")->values);
+  const auto& values = std::get<std::vector<double>>(arms.column("mean")->values);
+  const bool several = names[0] != names[arms.rows() - 1];
+  std::vector<Shown> figures;
+  for (const Shown& figure : main_figures) {
+    std::vector<double> known;
+    for (std::size_t row = 0; row < arms.rows(); ++row)
+      if (kpis[row] == figure.kpi && !std::isnan(values[row])) known.push_back(values[row]);
+    const bool differ =
+        std::ranges::any_of(known, [&](double value) { return value != known.front(); });
+    if (!known.empty() && (differ || !several) && figures.size() < most_figures)
+      figures.push_back(figure);
+  }
+  return figures;
+}
+
+// A row for each arm of the table, a column for each of the figures.
+Columns by_arm(const StudyTable& table, const std::string& figure,
+               const std::vector<Shown>& figures) {
   const auto& arms = std::get<TextColumn>(table.column("arm")->values);
   const auto& kpis = std::get<TextColumn>(table.column("kpi")->values);
   const auto& values = std::get<std::vector<double>>(table.column(figure)->values);
@@ -48,15 +72,13 @@ Columns by_arm(const StudyTable& table, const std::string& figure) {
   for (std::size_t row = 0; row < table.rows(); ++row)
     if (row == 0 || arms[row] != arms[row - 1]) names.push_back(arms[row]);
   Columns columns{{"arm", std::move(names)}};
-  for (const auto& [kpi, heading] : main_figures) {
+  for (const auto& [kpi, heading] : figures) {
     TextColumn cells;
-    bool is_known = false;
     for (std::size_t row = 0; row < table.rows(); ++row) {
       if (kpis[row] != kpi) continue;
-      is_known |= !std::isnan(values[row]);
       cells.push_back(cell(values[row], highs[row], figure == "difference"));
     }
-    if (is_known) columns.push_back({heading, std::move(cells)});
+    columns.push_back({heading, std::move(cells)});
   }
   return columns;
 }
@@ -70,12 +92,13 @@ std::string simulation_text(const StudyRecord& study, std::size_t width) {
   text += replicates == 1 ? "\nOne replicate\n"
                           : fmt::format("\nMeans over {} replicates, ± at {:g} %\n", replicates,
                                         100 * confidence);
-  text += to_text(by_arm(*study.table("arms"), "mean"), width);
+  const std::vector<Shown> figures = telling_figures(*study.table("arms"));
+  text += to_text(by_arm(*study.table("arms"), "mean", figures), width);
   const StudyTable& differences = *study.table("differences");
   if (differences.rows() == 0) return text;
   return text + fmt::format("\nLess {}, seed by seed; *: away from 0\n{}",
                             std::get<TextColumn>(study.table("arms")->column("arm")->values)[0],
-                            to_text(by_arm(differences, "difference"), width));
+                            to_text(by_arm(differences, "difference", figures), width));
 }
 
 std::string simulation_json(const StudyRecord& study) {
