@@ -84,8 +84,8 @@ struct last_days : seq<word_last, blanks, days_count, blanks, must<word_days>> {
 struct everything : one<'*'> {};
 struct argument : sor<last_days, everything, list, expression> {};
 struct close : one<')'> {};
-struct argument_list
-    : sor<close, seq<list_must<argument, one<','>, space>, blanks, must<close>>> {};
+struct argument_list : sor<close, seq<list_must<argument, one<','>, space>, blanks, must<close>>> {
+};
 struct arguments : if_must<one<'('>, blanks, argument_list> {};
 struct reference : seq<name, opt<blanks, arguments>> {};
 struct operand : sor<day, number_alone, text, truth, reference> {};
