@@ -17,6 +17,7 @@ CASES = {
     "score/raw/window:365",
     "person/window:365",
     "ingest",
+    "simulate/year",
     "rollup",
     "series/365",
     "generate",
@@ -32,7 +33,7 @@ CASES = {
 }
 WITH_PEERS = {"generate", "hdf5/write", "hdf5/read", "person/window:365"}
 WITHOUT_BYTES = {"rollup", "generate/streams"}
-WITHOUT_BYTES_BEGIN = ("whatif/", "predicate/", "deals/")
+WITHOUT_BYTES_BEGIN = ("whatif/", "predicate/", "deals/", "simulate/")
 WHAT_IF = {"whatif/weights", "whatif/weights+roles", "whatif/caps"}
 
 
