@@ -17,7 +17,7 @@ done
 export LSAN_OPTIONS="suppressions=$PWD/cmake/lsan.supp:print_suppressions=0"
 cmake --preset asan >build/configure-asan.log || { cat build/configure-asan.log; status=1; }
 cmake --build --preset asan --parallel "$(nproc)" --target sanitized_tests || status=1
-for layer in core generators scoring results experiments; do
+for layer in core generators scoring results sim experiments; do
   program=build-asan/bin/rolecall_${layer}_tests
   "$program" --gtest_brief=1 --gtest_output="xml:$reports/asan_$layer.xml" || status=1
 done
