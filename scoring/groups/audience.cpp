@@ -5,27 +5,11 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "core/find_id.hpp"
 #include "core/predicate/filter.hpp"
 #include "core/predicate/world_subjects.hpp"
 
 namespace rolecall {
-namespace {
-
-// The row of an id in a column in bytewise order; its size when it is not there.
-std::size_t find_row(const TextColumn& ids, std::string_view id) {
-  std::size_t low = 0, high = ids.size();
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < ids.size() && ids[low] == id ? low : ids.size();
-}
-
-}  // namespace
-
 std::vector<AccountId> accounts_of(const Audience& audience, const World& world,
                                    const Playbook& playbook, Day as_of) {
   std::vector<AccountId> accounts;
@@ -38,9 +22,8 @@ std::vector<AccountId> accounts_of(const Audience& audience, const World& world,
   }
   ProblemList problems;
   for (const std::string& id : audience.accounts) {
-    const std::size_t row = find_row(world.accounts.ids, id);
-    if (row < world.accounts.size())
-      accounts.emplace_back(row);
+    if (const auto row = find_id(world.accounts.ids, id))
+      accounts.emplace_back(*row);
     else
       problems.add({.file = playbook.path,
                     .row = audience.row,
