@@ -40,6 +40,25 @@ std::vector<AccountId> children_first(std::span<const AccountId> parents) {
   return order;
 }
 
+SubtreeOrder subtree_order(std::span<const AccountId> parents) {
+  const std::size_t n = parents.size();
+  std::vector<std::uint32_t> size(n, 1), next(n, 0);
+  const std::vector<AccountId> upward = children_first(parents);
+  for (const AccountId a : upward)
+    if (const AccountId parent = parents[a.index()]) size[parent.index()] += size[a.index()];
+  SubtreeOrder order{std::vector<std::uint32_t>(n), std::vector<std::uint32_t>(n)};
+  std::uint32_t roots = 0;
+  for (auto a = upward.rbegin(); a != upward.rend(); ++a) {
+    const AccountId parent = parents[a->index()];
+    std::uint32_t& free = parent ? next[parent.index()] : roots;
+    order.place[a->index()] = free;
+    next[a->index()] = free + 1;
+    free += size[a->index()];
+    order.end[a->index()] = free;
+  }
+  return order;
+}
+
 std::vector<AccountId> tree_roots(std::span<const AccountId> parents) {
   std::vector<AccountId> roots(parents.size());
   const std::vector<AccountId> order = children_first(parents);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -16,5 +17,12 @@ std::vector<AccountId> tree_roots(std::span<const AccountId> parents);
 
 // The accounts so ordered that each comes before its parent. `parents` must be a forest.
 std::vector<AccountId> children_first(std::span<const AccountId> parents);
+
+// The accounts so ordered that a subtree is a range: that of account a has the places place[a] …
+// end[a] − 1, its own first. `parents` must be a forest.
+struct SubtreeOrder {
+  std::vector<std::uint32_t> place, end;
+};
+SubtreeOrder subtree_order(std::span<const AccountId> parents);
 
 }  // namespace rolecall

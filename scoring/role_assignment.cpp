@@ -70,28 +70,11 @@ void ask(RoleConditions& conditions, const Candidates& candidates, const Round& 
 
 }  // namespace
 
-Candidates::Candidates(const World& world, const Model& model) : world_(world), model_(model) {
-  const std::size_t n = world.accounts.size();
-  // Accounts in such an order that a subtree is a range: parents first, each followed by its own.
-  std::vector<std::uint32_t> size(n, 1), next(n, 0);
-  const std::vector<AccountId> upward = children_first(world.accounts.parents);
-  for (const AccountId a : upward)
-    if (const AccountId parent = world.accounts.parents[a.index()])
-      size[parent.index()] += size[a.index()];
-  place_.resize(n);
-  end_.resize(n);
-  std::uint32_t roots = 0;
-  for (auto a = upward.rbegin(); a != upward.rend(); ++a) {
-    const AccountId parent = world.accounts.parents[a->index()];
-    std::uint32_t& free = parent ? next[parent.index()] : roots;
-    place_[a->index()] = free;
-    free += size[a->index()];
-    next[a->index()] = place_[a->index()] + 1;
-    end_[a->index()] = place_[a->index()] + size[a->index()];
-  }
-  people_ = invert<std::uint32_t>(n, world.people.size(), [&](std::size_t p) {
+Candidates::Candidates(const World& world, const Model& model)
+    : world_(world), model_(model), order_(subtree_order(world.accounts.parents)) {
+  people_ = invert<std::uint32_t>(world.accounts.size(), world.people.size(), [&](std::size_t p) {
     const AccountId account = world.people.accounts[p];
-    return account ? AccountId{place_[account.index()]} : account;
+    return account ? AccountId{order_.place[account.index()]} : account;
   });
 }
 
@@ -101,9 +84,9 @@ void Candidates::of(GroupId group, std::vector<std::uint32_t>& people) const {
   if (source == nullptr) return;
   const std::size_t account = world_.groups.accounts[group.index()].index();
   const bool whole = source->candidates == RolesTemplate::Candidates::subtree;
-  const auto begin = people_.rows.begin() + people_.offsets[place_[account]];
-  const auto end =
-      people_.rows.begin() + people_.offsets[whole ? end_[account] : place_[account] + 1];
+  const auto begin = people_.rows.begin() + people_.offsets[order_.place[account]];
+  const auto end = people_.rows.begin() +
+                   people_.offsets[whole ? order_.end[account] : order_.place[account] + 1];
   const auto added = static_cast<std::ptrdiff_t>(people.size());
   people.insert(people.end(), begin, end);
   std::sort(people.begin() + added, people.end());

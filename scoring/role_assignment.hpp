@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/account_forest.hpp"
 #include "core/inverse.hpp"
 #include "core/world.hpp"
 #include "scoring/as_of.hpp"
@@ -22,8 +23,8 @@ class Candidates {
  private:
   const World& world_;
   const Model& model_;
-  std::vector<std::uint32_t> place_, end_;  // by account: its place and that after its subtree
-  Inverse<std::uint32_t> people_;           // by place, with all below in a row
+  SubtreeOrder order_;
+  Inverse<std::uint32_t> people_;  // by place, with all below in a row
 };
 
 struct RoleAssignment {

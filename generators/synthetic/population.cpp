@@ -121,14 +121,6 @@ PersonDraw draw_person(const WorldSpec& spec, Random& random, const AliasTable& 
   return draw;
 }
 
-std::string title_of(const WorldSpec& spec, const PersonDraw& draw) {
-  const WorldSpec::Department& department = spec.departments[draw.department];
-  std::string title = spec.personas[draw.persona].titles[draw.title];
-  title = replace_all(std::move(title), "{department}", department.name);
-  title = replace_all(std::move(title), "{chief}", department.chief);
-  return replace_all(std::move(title), "{specialist}", department.specialists[draw.specialist]);
-}
-
 // One contact for every account when there are enough, the rest in proportion to `weight`: the
 // whole part of a running sum, so that they add up exactly.
 std::vector<std::uint64_t> spread_people(std::uint64_t people, const std::vector<double>& weight) {
@@ -212,6 +204,15 @@ Company make_accounts(const WorldSpec& spec) {
   return company;
 }
 
+std::string title_of(const WorldSpec& spec, std::size_t persona, std::size_t department,
+                     std::size_t title, std::size_t specialist) {
+  const WorldSpec::Department& where = spec.departments[department];
+  std::string text = spec.personas[persona].titles[title];
+  text = replace_all(std::move(text), "{department}", where.name);
+  text = replace_all(std::move(text), "{chief}", where.chief);
+  return replace_all(std::move(text), "{specialist}", where.specialists[specialist]);
+}
+
 Staff make_people(const WorldSpec& spec, const Company& company) {
   const Phase phase("people");
   const std::size_t n = spec.size.people;
@@ -255,7 +256,11 @@ Staff make_people(const WorldSpec& spec, const Company& company) {
       {"employment",
        [&](std::size_t p) { return draws[p].contractor ? "contractor" : "employee"; }},
       {"seniority", [&](std::size_t p) { return spec.personas[draws[p].persona].name; }},
-      {"title", [&](std::size_t p) { return title_of(spec, draws[p]); }},
+      {"title",
+       [&](std::size_t p) {
+         return title_of(spec, draws[p].persona, draws[p].department, draws[p].title,
+                         draws[p].specialist);
+       }},
       {"unsubscribed", [&](std::size_t p) { return draws[p].unsubscribed ? "yes" : "no"; }}};
   people.attributes.resize(std::size(columns));
   const auto fill = [n](TextColumn& column, const Text& text) {

@@ -30,6 +30,11 @@ std::vector<std::uint32_t> draw_families(const WorldSpec& spec);
 Company make_accounts(const WorldSpec& spec);
 Staff make_people(const WorldSpec& spec, const Company& company);
 
+// One of a persona's titles as people of a department have it: `title` is its index among the
+// persona's, `specialist` that of a specialist among the department's.
+std::string title_of(const WorldSpec& spec, std::size_t persona, std::size_t department,
+                     std::size_t title, std::size_t specialist);
+
 // "P0000042": zero-padded to the digits that `count` needs, so that order of number is order of
 // name.
 std::string numbered(char letter, std::uint64_t number, std::uint64_t count);

@@ -42,7 +42,10 @@ struct Kept {
 class Recorder {
  public:
   explicit Recorder(const Play& play)
-      : play_(play), people_(play.cast.people()), groups_(play.cast.groups()) {
+      : play_(play),
+        people_(play.cast.people()),
+        groups_(play.cast.groups()),
+        rows_of_group_(membership_rows(play)) {
     for (std::uint32_t p = 0; p < play.cast.people(); ++p)
       if (play.state.people.known[p] != 0) people_.keep(p);
     for (std::uint32_t g = 0; g < play.cast.groups(); ++g)
@@ -73,10 +76,7 @@ class Recorder {
 
   void record_accounts() {
     world_.accounts = play_.cast.world.accounts;
-    for (std::size_t a = 0; a < world_.accounts.size(); ++a) {
-      const std::uint32_t parent = play_.state.accounts.parent[a];
-      world_.accounts.parents[a] = parent == nobody ? AccountId{} : AccountId{parent};
-    }
+    world_.accounts.parents = parents_of(play_);
   }
 
   void record_people() {
@@ -87,7 +87,7 @@ class Recorder {
     }
     for (const Attribute& attribute : all.attributes)
       world_.people.attributes.push_back(kept_of(attribute, people_.rows));
-    put_titles(play_, play_.day() - 1, world_.people, people_.rows);
+    put_titles(play_.cast, play_.scenario.world, play_.day() - 1, world_.people, people_.rows);
   }
 
   void record_groups() {
@@ -178,11 +178,6 @@ class Recorder {
   // Members on any day on which the deal was open.
   void record_contacts(std::size_t deal) {
     const MembershipState& rows = play_.state.members;
-    if (rows_of_group_.empty()) {
-      rows_of_group_.resize(play_.cast.groups());
-      for (std::uint32_t r = 0; r < rows.group.size(); ++r)
-        if (rows.until[r] >= rows.since[r]) rows_of_group_[rows.group[r]].push_back(r);
-    }
     const std::int32_t opened = play_.state.deals.opened[deal];
     const std::int32_t closed =
         play_.state.deals.closed[deal] < 0 ? play_.day() : play_.state.deals.closed[deal];
@@ -218,7 +213,7 @@ class Recorder {
 
   const Play& play_;
   Kept people_, groups_;
-  std::vector<std::vector<std::uint32_t>> rows_of_group_;
+  std::vector<std::vector<std::uint32_t>> rows_of_group_;  // of memberships
   World world_;
 };
 

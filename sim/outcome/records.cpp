@@ -35,6 +35,21 @@ ActivityLog activities_since(const Play& play, DayIndex first, const Places& pla
   return log;
 }
 
+std::vector<AccountId> parents_of(const Play& play) {
+  std::vector<AccountId> parents;
+  for (const std::uint32_t parent : play.state.accounts.parent)
+    parents.push_back(parent == nobody ? AccountId{} : AccountId{parent});
+  return parents;
+}
+
+std::vector<std::vector<std::uint32_t>> membership_rows(const Play& play) {
+  const MembershipState& rows = play.state.members;
+  std::vector<std::vector<std::uint32_t>> of_group(play.cast.groups());
+  for (std::uint32_t r = 0; r < rows.group.size(); ++r)
+    if (rows.until[r] >= rows.since[r]) of_group[rows.group[r]].push_back(r);
+  return of_group;
+}
+
 Memberships memberships_of(const Play& play, Which which, const Places& places) {
   const MembershipState& rows = play.state.members;
   std::vector<std::uint32_t> order;
@@ -56,24 +71,6 @@ Memberships memberships_of(const Play& play, Which which, const Places& places) 
   }
   std::partial_sum(members.offsets.begin(), members.offsets.end(), members.offsets.begin());
   return members;
-}
-
-void put_titles(const Play& play, DayIndex day, People& people,
-                const std::vector<std::uint32_t>& rows) {
-  for (Attribute& attribute : people.attributes) {
-    const bool title = attribute.name == "title";
-    if (!title && attribute.name != "seniority") continue;
-    const Attribute& before = *find(play.cast.world.people.attributes, attribute.name);
-    TextColumn now;
-    for (const std::uint32_t p : rows) {
-      const Promotion& rise = play.cast.promotion[p];
-      const bool rose = day >= rise.day;
-      now.push_back(!rose   ? std::get<TextColumn>(before.values)[p]
-                    : title ? play.cast.later_titles[p]
-                            : std::string_view(play.scenario.world.personas[rise.persona].name));
-    }
-    attribute.values = std::move(now);
-  }
 }
 
 }  // namespace rolecall::sim

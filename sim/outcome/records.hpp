@@ -28,13 +28,14 @@ struct Places {
 // The activities recorded from a day on, with the names of all types, whether or not they occur.
 ActivityLog activities_since(const Play& play, DayIndex first, const Places& places);
 
+// The parents that accounts have today.
+std::vector<AccountId> parents_of(const Play& play);
+
 // Which memberships: all that there were, or those that count today.
 enum class Which : std::uint8_t { all, current };
 Memberships memberships_of(const Play& play, Which which, const Places& places);
 
-// The titles and levels of seniority that everybody has on a day, or had when they left, in place
-// of those at the start.
-void put_titles(const Play& play, DayIndex day, People& people,
-                const std::vector<std::uint32_t>& rows);
+// The rows of the state by group, in their order, of memberships that there were for a day or more.
+std::vector<std::vector<std::uint32_t>> membership_rows(const Play& play);
 
 }  // namespace rolecall::sim

@@ -7,6 +7,7 @@
 
 #include "sim/measures/survival.hpp"
 #include "sim/outcome/kpis.hpp"
+#include "sim/outcome/records.hpp"
 #include "sim/outcome/run_tables.hpp"
 
 namespace rolecall::sim {
@@ -58,9 +59,7 @@ double won_share(const Play& play, const std::vector<Spell>& spells) {
 double contact_days(const Play& play, const LiveMemberships& memberships) {
   const MembershipState& rows = play.state.members;
   const DealState& deals = play.state.deals;
-  std::vector<std::vector<std::uint32_t>> of_group(play.cast.groups());
-  for (std::uint32_t r = 0; r < rows.group.size(); ++r)
-    if (rows.until[r] >= rows.since[r]) of_group[rows.group[r]].push_back(r);
+  const std::vector<std::vector<std::uint32_t>> of_group = membership_rows(play);
   std::vector<Spell> spells;
   for (std::size_t d = 0; d < deals.group.size(); ++d) {
     const std::uint32_t group = deals.group[d];

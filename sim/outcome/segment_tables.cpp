@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "core/account_forest.hpp"
+#include "sim/outcome/records.hpp"
 #include "sim/outcome/run_kpis.hpp"
 #include "sim/outcome/run_tables.hpp"
 
@@ -67,16 +68,13 @@ StudyTable solution_table(const Play& play) {
 // By the root that each account has in the end; trees without a hand-off are left out.
 StudyTable tree_table(const Play& play) {
   const World& world = play.cast.world;
-  std::vector<AccountId> parents;
-  for (const std::uint32_t parent : play.state.accounts.parent)
-    parents.push_back(parent == nobody ? AccountId{} : AccountId{parent});
-  const std::vector<AccountId> roots = tree_roots(parents);
-  Segments all = segments(play, parents.size(), [&](std::uint32_t g) {
+  const std::vector<AccountId> roots = tree_roots(parents_of(play));
+  Segments all = segments(play, roots.size(), [&](std::uint32_t g) {
     return roots[world.groups.accounts[g].index()].index();
   });
   TextColumn keys;
   std::size_t kept = 0;
-  for (std::size_t a = 0; a < parents.size(); ++a) {
+  for (std::size_t a = 0; a < roots.size(); ++a) {
     if (all.handed_off[a] == 0) continue;
     keys.push_back(world.accounts.ids[a]);
     for (auto* column : {&all.groups, &all.handed_off, &all.opportunities, &all.won, &all.lost})

@@ -32,23 +32,6 @@ DayIndex first_day(Random& random, double rate) {
   return day < 1e9 ? static_cast<DayIndex>(day) : never;
 }
 
-std::string filled(std::string text, std::string_view key, std::string_view value) {
-  for (std::size_t at; (at = text.find(key)) != std::string::npos;)
-    text.replace(at, key.size(), value);
-  return text;
-}
-
-std::string draw_title(const WorldSpec& spec, std::size_t persona, std::size_t department,
-                       Random& random) {
-  const auto& titles = spec.personas[persona].titles;
-  const WorldSpec::Department& where = spec.departments[department];
-  std::string title = titles[random.below(titles.size())];
-  title = filled(std::move(title), "{department}", where.name);
-  title = filled(std::move(title), "{chief}", where.chief);
-  return filled(std::move(title), "{specialist}",
-                where.specialists[random.below(where.specialists.size())]);
-}
-
 // What the person was drawn with stands in the table; whether mail reaches them is text there.
 bool says(const People& people, std::string_view column, std::size_t person,
           std::string_view value) {
@@ -105,7 +88,10 @@ class Casting {
     const std::uint16_t persona = staff.persona[p];
     if (persona == 0 || rises >= cast.days || from + rises + 1 >= cast.leaves[p]) return {};
     cast.promotion[p] = {from + rises + 1, static_cast<std::uint16_t>(persona - 1)};
-    return draw_title(spec_, persona - 1u, staff.department[p], random);
+    const std::uint64_t title = random.below(spec_.personas[persona - 1u].titles.size());
+    const std::uint64_t specialist =
+        random.below(spec_.departments[staff.department[p]].specialists.size());
+    return synthetic::title_of(spec_, persona - 1u, staff.department[p], title, specialist);
   }
 
   const Scenario& scenario_;
@@ -142,9 +128,8 @@ void draw_reparentings(Cast& cast, double rate, std::uint64_t seed) {
 }
 
 // The card of everybody for every interest, by the titles that the people have.
-std::vector<std::vector<std::int8_t>> find_cards(const World& world, const Model& model) {
-  std::vector<std::uint32_t> everybody(world.people.size());
-  std::iota(everybody.begin(), everybody.end(), 0u);
+std::vector<std::vector<std::int8_t>> find_cards(const World& world, const Model& model,
+                                                 const std::vector<std::uint32_t>& everybody) {
   std::vector<std::vector<std::int8_t>> cards;
   for (const RolesTemplate& roles : model.templates) {
     RoleConditions conditions(world, model, roles);
@@ -158,26 +143,13 @@ std::vector<std::vector<std::int8_t>> find_cards(const World& world, const Model
   return cards;
 }
 
-void replace_column(Attributes& attributes, std::string_view name, TextColumn values) {
-  for (Attribute& attribute : attributes)
-    if (attribute.name == name) attribute.values = std::move(values);
-}
-
-// The same after their promotions; of others the titles they have.
-World promoted(const Cast& cast, const WorldSpec& spec) {
+// Everybody after their promotions; others with the titles they have.
+World promoted(const Cast& cast, const WorldSpec& spec,
+               const std::vector<std::uint32_t>& everybody) {
   World later;
   later.accounts = cast.world.accounts;
   later.people = cast.world.people;
-  const auto& titles = std::get<TextColumn>(find(later.people.attributes, "title")->values);
-  const auto& seniority = std::get<TextColumn>(find(later.people.attributes, "seniority")->values);
-  TextColumn new_titles, new_seniority;
-  for (std::size_t p = 0; p < cast.people(); ++p) {
-    const bool rises = cast.promotion[p].day != never;
-    new_titles.push_back(rises ? cast.later_titles[p] : titles[p]);
-    new_seniority.push_back(rises ? spec.personas[cast.promotion[p].persona].name : seniority[p]);
-  }
-  replace_column(later.people.attributes, "title", std::move(new_titles));
-  replace_column(later.people.attributes, "seniority", std::move(new_seniority));
+  put_titles(cast, spec, never - 1, later.people, everybody);
   return later;
 }
 
@@ -216,6 +188,24 @@ void check(const Playbook& playbook, const WorldSpec& spec) {
 
 }  // namespace
 
+void put_titles(const Cast& cast, const WorldSpec& spec, DayIndex day, People& people,
+                const std::vector<std::uint32_t>& rows) {
+  for (Attribute& attribute : people.attributes) {
+    const bool title = attribute.name == "title";
+    if (!title && attribute.name != "seniority") continue;
+    const Attribute& before = *find(cast.world.people.attributes, attribute.name);
+    TextColumn now;
+    for (const std::uint32_t p : rows) {
+      const Promotion& rise = cast.promotion[p];
+      const bool rose = day >= rise.day;
+      now.push_back(!rose   ? std::get<TextColumn>(before.values)[p]
+                    : title ? cast.later_titles[p]
+                            : std::string_view(spec.personas[rise.persona].name));
+    }
+    attribute.values = std::move(now);
+  }
+}
+
 Cast make_cast(const Scenario& scenario, const Playbook& playbook, const Model& model,
                std::uint64_t seed) {
   const Phase phase("cast");
@@ -248,8 +238,10 @@ Cast make_cast(const Scenario& scenario, const Playbook& playbook, const Model& 
     cast.role_of_seat.push_back(known ? RoleId{*known} : RoleId{});
   }
   draw_reparentings(cast, scenario.population.reparenting, seed);
-  cast.card = find_cards(cast.world, model);
-  cast.later_card = find_cards(promoted(cast, spec), model);
+  std::vector<std::uint32_t> everybody(cast.people());
+  std::iota(everybody.begin(), everybody.end(), 0u);
+  cast.card = find_cards(cast.world, model, everybody);
+  cast.later_card = find_cards(promoted(cast, spec, everybody), model, everybody);
   return cast;
 }
 

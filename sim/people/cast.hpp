@@ -76,6 +76,11 @@ struct Cast {
   Day date(DayIndex day) const { return first + days_rep{day}; }
 };
 
+// Gives rows of a table of people the titles and levels of seniority that they have on a day, or
+// had when they left, in place of those at the start. `rows`: who they are in the cast.
+void put_titles(const Cast& cast, const WorldSpec& spec, DayIndex day, People& people,
+                const std::vector<std::uint32_t>& rows);
+
 // Throws InputError when the playbook does not fit the world.
 Cast make_cast(const Scenario& scenario, const Playbook& playbook, const Model& model,
                std::uint64_t seed);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/account_forest.hpp"
 #include "core/find_id.hpp"
 #include "scoring/model.hpp"
+#include "sim/outcome/records.hpp"
 
 namespace rolecall::sim {
 
@@ -34,28 +34,9 @@ LiveMemberships::LiveMemberships(Play& play, std::vector<std::size_t> interest_o
 }
 
 void LiveMemberships::rebuild_forest(Play& play) {
-  const std::vector<std::uint32_t>& parent = play.state.accounts.parent;
-  const std::size_t n = parent.size();
-  std::vector<AccountId> parents(n);
-  for (std::size_t a = 0; a < n; ++a)
-    if (parent[a] != nobody) parents[a] = AccountId{parent[a]};
-  std::vector<std::uint32_t> size(n, 1), next(n, 0);
-  const std::vector<AccountId> upward = children_first(parents);
-  for (const AccountId a : upward)
-    if (parents[a.index()]) size[parents[a.index()].index()] += size[a.index()];
-  place_.assign(n, 0);
-  end_.assign(n, 0);
-  order_.assign(n, 0);
-  std::uint32_t free = 0;
-  for (auto a = upward.rbegin(); a != upward.rend(); ++a) {
-    const std::size_t i = a->index();
-    std::uint32_t& from = parents[i] ? next[parents[i].index()] : free;
-    place_[i] = from;
-    from += size[i];
-    end_[i] = from;
-    next[i] = place_[i] + 1;
-    order_[place_[i]] = static_cast<std::uint32_t>(i);
-  }
+  forest_ = subtree_order(parents_of(play));
+  order_.resize(forest_.place.size());
+  for (std::uint32_t a = 0; a < order_.size(); ++a) order_[forest_.place[a]] = a;
 }
 
 void LiveMemberships::begin(Play& play, std::uint32_t group, std::uint32_t person,
@@ -150,7 +131,7 @@ void LiveMemberships::create(Play& play, std::uint32_t group) {
 }
 
 void LiveMemberships::maintain_subtree(Play& play, std::uint32_t account) {
-  for (std::uint32_t at = place_[account]; at < end_[account]; ++at)
+  for (std::uint32_t at = forest_.place[account]; at < forest_.end[account]; ++at)
     for (std::uint64_t p = play.cast.people_of[order_[at]]; p < play.cast.people_of[order_[at] + 1];
          ++p)
       if (play.state.people.known[p] != 0) maintain(play, static_cast<std::uint32_t>(p));

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/account_forest.hpp"
 #include "sim/play.hpp"
 
 namespace rolecall::sim {
@@ -61,7 +62,8 @@ class LiveMemberships {
         visit(static_cast<std::uint32_t>(p));
     };
     if (!looks_below_[interest_of_group_[group]]) return visit_people(account);
-    for (std::uint32_t at = place_[account]; at < end_[account]; ++at) visit_people(order_[at]);
+    for (std::uint32_t at = forest_.place[account]; at < forest_.end[account]; ++at)
+      visit_people(order_[at]);
   }
 
  private:
@@ -74,7 +76,8 @@ class LiveMemberships {
   std::vector<std::uint8_t> looks_below_;                         // by interest
   std::vector<std::vector<RoleId>> roles_;                        // by interest, card
   std::vector<std::vector<std::uint32_t>> of_group_, of_person_;  // rows that count
-  std::vector<std::uint32_t> place_, end_, order_;  // accounts so ordered that a subtree is a range
+  SubtreeOrder forest_;
+  std::vector<std::uint32_t> order_;  // accounts by place
   static std::uint64_t key(std::uint32_t group, std::uint32_t person) {
     return std::uint64_t{group} << 32 | person;
   }

@@ -24,11 +24,8 @@ LiveWorld::LiveWorld(const Play& play, DayIndex history)
 void LiveWorld::pass_day(const Play& play) {
   const Phase phase("live world");
   world_.activities = activities_since(play, play.day() - history_ + 1, Places(play.cast));
-  put_titles(play, play.day(), world_.people, everybody_);
-  for (std::size_t a = 0; a < play.state.accounts.parent.size(); ++a) {
-    const std::uint32_t parent = play.state.accounts.parent[a];
-    world_.accounts.parents[a] = parent == nobody ? AccountId{} : AccountId{parent};
-  }
+  put_titles(play.cast, play.scenario.world, play.day(), world_.people, everybody_);
+  world_.accounts.parents = parents_of(play);
 }
 
 void LiveWorld::update_groups(const Play& play, const std::vector<std::string>& statuses) {

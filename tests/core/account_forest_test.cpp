@@ -31,6 +31,21 @@ TEST(AccountForest, PutsChildrenFirst) {
     if (forest[a]) EXPECT_LT(place[a], place[forest[a].index()]);
 }
 
+TEST(AccountForest, MakesARangeOfEverySubtree) {
+  const auto forest = parents({3, 0, 0, -1, -1, 2, 4});
+  const SubtreeOrder order = subtree_order(forest);
+  std::vector<std::size_t> places(order.place.begin(), order.place.end());
+  std::ranges::sort(places);
+  for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], i);
+  for (std::size_t a = 0; a < forest.size(); ++a)
+    for (std::size_t b = 0; b < forest.size(); ++b) {
+      bool below = false;
+      for (AccountId up{b}; up && !below; up = forest[up.index()]) below = up == AccountId{a};
+      EXPECT_EQ(order.place[a] <= order.place[b] && order.place[b] < order.end[a], below)
+          << b << " below " << a;
+    }
+}
+
 TEST(AccountForest, FindsEveryCycleOnce) {
   EXPECT_THAT(find_cycles(parents({-1, 0, 1})), IsEmpty());
   EXPECT_THAT(find_cycles(parents({0})), ElementsAre(parents({0})));
