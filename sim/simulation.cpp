@@ -324,7 +324,6 @@ void Simulation::restore(const Snapshot& snapshot) {
   impl.journeys.state() = std::move(journeys);
   impl.memberships = LiveMemberships(impl.play, impl.interests);
   impl.scores = LiveScores(impl.play);
-  impl.scores.rescore();
 }
 
 RunResult Simulation::result() const {

@@ -18,7 +18,8 @@ LiveScores::LiveScores(const Play& play) {
   world.activities = activities_since(play, play.day() - window - 1, places);  // in any zone
   world.members = memberships_of(play, Which::all, places);
   try {
-    scorer_.emplace(world, play.model, play.cast.date(play.day() - 1));
+    scorer_ =
+        std::make_unique<IncrementalScores>(world, play.model, play.cast.date(play.day() - 1));
   } catch (const InputError& error) {
     Problem problem = error.problems().front();
     problem.file = play.playbook.path;

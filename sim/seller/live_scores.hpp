@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "scoring/incremental_scores.hpp"
@@ -34,7 +34,7 @@ class LiveScores {
   const GroupScores& groups() const { return *scores_; }
 
  private:
-  std::optional<IncrementalScores> scorer_;
+  std::unique_ptr<IncrementalScores> scorer_;  // keeps its address, at which scores_ stand
   const GroupScores* scores_ = nullptr;
 };
 
