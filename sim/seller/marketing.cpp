@@ -132,16 +132,20 @@ std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scor
                                 static_cast<DayIndex>(social.flow_days) ==
                             0)
     activate(play, wanted(play, scores, memberships, social.missing_roles_only));
-  std::vector<std::uint8_t> stage(play.cast.people(), 0);
-  for (std::size_t s = 0; s < play.cast.seats.size(); ++s)
-    if (const std::uint32_t person = play.state.seats.person[s]; person != nobody)
-      stage[person] = std::max(stage[person], play.state.seats.stage[s]);
+  std::vector<std::uint32_t> prospects;
   for (std::uint32_t p = 0; p < play.cast.people(); ++p) {
     if (people.served_until[p] <= play.day() || !play.works(p)) continue;
     people.last_outbound[p] = play.day();
-    if (people.known[p] != 0) continue;
+    if (people.known[p] == 0) prospects.push_back(p);
+  }
+  std::vector<std::uint8_t> in_market(prospects.empty() ? 0 : play.cast.people(), 0);
+  if (!prospects.empty())
+    for (std::size_t s = 0; s < play.cast.seats.size(); ++s)
+      if (const std::uint32_t person = play.state.seats.person[s]; person != nobody)
+        in_market[person] |= play.state.seats.stage[s] > 0;
+  for (const std::uint32_t p : prospects) {
     Random random = person_draws(play, p, Purpose::lead, play.day());
-    if (!draw_chance(random, social.leads * (stage[p] > 0 ? 4 : 1))) continue;
+    if (!draw_chance(random, social.leads * (in_market[p] != 0 ? 4 : 1))) continue;
     play.today.add(Figure::spend_leads, social.cost_per_lead);
     play.today.add(Figure::leads_paid_social, 1);
     people.known[p] = 1;
@@ -153,7 +157,7 @@ std::vector<std::uint32_t> Marketing::acquire(Play& play, const LiveScores& scor
     std::uint64_t left = enrichment.people_a_day;
     for (const std::uint32_t p : wanted(play, scores, memberships, true)) {
       if (left == 0) break;
-      if ((people.tried[p] & provider) != 0 || people.known[p] != 0) continue;
+      if ((people.tried[p] & provider) != 0) continue;
       --left;
       people.tried[p] |= provider;
       Random random = person_draws(play, p, Purpose::lookup, 0);
