@@ -70,11 +70,11 @@ std::vector<DatedForecast> forecasts_of(const Play& play) {
   return forecasts;
 }
 
-StudyTable forecast_table(const Play& play) {
+StudyTable forecast_table(const Play& play, const std::vector<DatedForecast>& forecasts) {
   TextColumn date;
   std::vector<std::int64_t> open_deals, undecided;
   std::array<std::vector<double>, 5> figures_of;
-  for (const auto& [day, f] : forecasts_of(play)) {
+  for (const auto& [day, f] : forecasts) {
     date.push_back(date_text(play, day));
     open_deals.push_back(static_cast<std::int64_t>(f.deals));
     undecided.push_back(static_cast<std::int64_t>(f.undecided));

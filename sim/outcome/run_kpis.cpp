@@ -25,10 +25,7 @@ double at(const Play& play, std::size_t day, Figure figure) {
 
 // The share of targeted accounts that visit in a period of 30 days: the mean of those that lie
 // within days from … to − 1.
-double awareness(const Play& play, std::size_t from, std::size_t to) {
-  double targets = 0;
-  for (std::size_t a = 0; a < play.cast.world.accounts.size(); ++a)
-    targets += play.is_target(AccountId{a});
+double awareness(const Play& play, double targets, std::size_t from, std::size_t to) {
   double visiting = 0, periods = 0;
   for (std::size_t first = (from + period - 1) / period * period; first + period <= to;
        first += period, ++periods)
@@ -125,7 +122,8 @@ double counted_sum(const Play& play, Figure figure) {
   return sum;
 }
 
-std::vector<double> run_kpis(const Play& play, const LiveMemberships& memberships) {
+std::vector<double> run_kpis(const Play& play, const LiveMemberships& memberships,
+                             const std::vector<DatedForecast>& forecasts) {
   const auto sum = [&](Figure figure) { return counted_sum(play, figure); };
   const auto burn_in = static_cast<std::size_t>(play.scenario.run.burn_in);
   const auto done = static_cast<std::size_t>(play.day());
@@ -141,15 +139,15 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
   const double won = sum(Figure::won);
   const double groups = sum(Figure::groups), in_market = sum(Figure::in_market);
   const double named = sum(Figure::sent_by_name), with_domain = sum(Figure::sent_with_domain);
-  std::vector<Forecast> forecasts;
-  for (const DatedForecast& f : forecasts_of(play)) forecasts.push_back(f.forecast);
-  const ForecastQuality forecast = judge_forecasts(forecasts);
+  std::vector<Forecast> of_days;
+  for (const DatedForecast& f : forecasts) of_days.push_back(f.forecast);
+  const ForecastQuality forecast = judge_forecasts(of_days);
   const std::vector<Spell> spells = cycles(play);
   const SurvivalCurve cycle(spells);
 
   std::map<std::string_view, double> kpi{
-      {"awareness", awareness(play, burn_in, done)},
-      {"awareness_before", awareness(play, 1, std::min(burn_in, done))},
+      {"awareness", awareness(play, targets, burn_in, done)},
+      {"awareness_before", awareness(play, targets, 1, std::min(burn_in, done))},
       {"engaged", ratio(sum(Figure::engaged_accounts), targets)},
       {"visitor_to_lead", ratio(sum(Figure::leads_form), sum(Figure::visitors))},
       {"leads", sum(Figure::leads_form) + bought + sum(Figure::leads_sales)},

@@ -37,7 +37,6 @@ StudyTable coverage_gap_table(const Play& play);
 
 // Of deals.
 StudyTable deal_table(const Play& play);
-StudyTable forecast_table(const Play& play);
 
 // What the funnel promised on every 30th day, from the 90th after the burn-in on, by the win rates
 // of deals closed until then.
@@ -46,6 +45,7 @@ struct DatedForecast {
   Forecast forecast;
 };
 std::vector<DatedForecast> forecasts_of(const Play& play);
+StudyTable forecast_table(const Play& play, const std::vector<DatedForecast>& forecasts);
 
 // By what groups and people are of.
 StudyTable solution_table(const Play& play);

@@ -73,18 +73,18 @@ StudyTable tree_table(const Play& play) {
     return roots[world.groups.accounts[g].index()].index();
   });
   TextColumn keys;
-  std::size_t kept = 0;
-  for (std::size_t a = 0; a < roots.size(); ++a) {
-    if (all.handed_off[a] == 0) continue;
-    keys.push_back(world.accounts.ids[a]);
-    for (auto* column : {&all.groups, &all.handed_off, &all.opportunities, &all.won, &all.lost})
-      (*column)[kept] = (*column)[a];
-    for (auto* column : {&all.revenue, &all.hours}) (*column)[kept] = (*column)[a];
-    ++kept;
-  }
+  const std::vector<std::int64_t> handed_off = all.handed_off;
+  for (std::size_t a = 0; a < roots.size(); ++a)
+    if (handed_off[a] != 0) keys.push_back(world.accounts.ids[a]);
+  const auto keep = [&](auto& column) {
+    std::size_t kept = 0;
+    for (std::size_t a = 0; a < roots.size(); ++a)
+      if (handed_off[a] != 0) column[kept++] = column[a];
+    column.resize(kept);
+  };
   for (auto* column : {&all.groups, &all.handed_off, &all.opportunities, &all.won, &all.lost})
-    column->resize(kept);
-  for (auto* column : {&all.revenue, &all.hours}) column->resize(kept);
+    keep(*column);
+  for (auto* column : {&all.revenue, &all.hours}) keep(*column);
   return segment_table("trees", "account trees with a hand-off, by their root", "account_id",
                        std::move(keys), std::move(all));
 }

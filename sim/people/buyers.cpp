@@ -23,7 +23,6 @@ constexpr double elsewhere_a_day = 1. / 30;
 struct Buyers::Turn {
   struct Move {
     std::uint32_t group, person;
-    EventKind kind;
     std::uint8_t from, to;
   };
   std::vector<Move> moves;
@@ -51,7 +50,7 @@ Buyers::Buyers(const Scenario& scenario) {
 void Buyers::move_seat(Play& play, std::uint32_t group, std::uint32_t seat, std::uint8_t to,
                        Turn& turn) const {
   SeatState& seats = play.state.seats;
-  turn.moves.push_back({group, seats.person[seat], EventKind::buyer_stage, seats.stage[seat], to});
+  turn.moves.push_back({group, seats.person[seat], seats.stage[seat], to});
   Random random = draws(play.seed, stream::seats, seat, ++seats.moves[seat]);
   seats.stage[seat] = to;
   seats.since[seat] = play.day();
@@ -81,8 +80,7 @@ void Buyers::replace_leavers(Play& play, std::uint32_t group, Turn& turn) const 
                               [&](std::uint32_t holder) { return holder == person; });
       if (play.works(person) && !taken) heir = person;
     }
-    if (seats.stage[s] > 0)
-      turn.moves.push_back({group, seats.person[s], EventKind::buyer_stage, seats.stage[s], 0});
+    if (seats.stage[s] > 0) turn.moves.push_back({group, seats.person[s], seats.stage[s], 0});
     seats.person[s] = heir;
     seats.stage[s] = 0;
     seats.since[s] = play.state.groups.market_since[group] - 1;  // was not in with the others
@@ -188,7 +186,8 @@ void Buyers::pass_day(Play& play) const {
     }
   });
   for (const Turn& turn : turns) {
-    for (const Turn::Move& m : turn.moves) play.tell(m.kind, m.group, m.person, m.from, m.to);
+    for (const Turn::Move& m : turn.moves)
+      play.tell(EventKind::buyer_stage, m.group, m.person, m.from, m.to);
     for (const std::uint32_t group : turn.bought_elsewhere) {
       play.tell(EventKind::competitor, group, nobody, 0, 0);
       end_market(play, group, play.scenario.market.rest_won);

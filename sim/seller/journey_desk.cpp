@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/error.hpp"
 #include "core/find_id.hpp"
@@ -35,7 +34,8 @@ std::vector<std::string> known_roles(const Play& play) {
 }
 
 // What the journeys name that the world does not have.
-void check(const Play& play, const std::vector<Journey>& journeys) {
+void check(const Play& play, const std::vector<Journey>& journeys,
+           const std::vector<std::string>& statuses) {
   ProblemList problems;
   const auto require = [&](const std::string& name, const std::vector<std::string>& known,
                            const char* field, const char* what, std::size_t row) {
@@ -59,9 +59,6 @@ void check(const Play& play, const std::vector<Journey>& journeys) {
       if (const auto* listen = std::get_if<node::Listen>(&n.kind))
         for (const std::string& type : listen->types)
           require(type, play.types.names, "listen", "there is no such activity", n.row);
-  std::set<std::string> statuses;
-  for (const Action* action : actions_of(journeys))
-    if (action->kind == Action::Kind::set_status) statuses.insert(action->name);
   if (statuses.size() > most_statuses)
     problems.add({.file = play.scenario.name,
                   .field = "status",
@@ -89,11 +86,11 @@ std::int64_t seconds(Timestamp time) {
 
 JourneyDesk::JourneyDesk(const Play& play, const std::vector<Journey>& journeys) : run_(journeys) {
   if (journeys.empty()) return;
-  check(play, journeys);
   for (const Action* action : actions_of(journeys))
     if (action->kind == Action::Kind::set_status &&
         std::ranges::find(statuses_, action->name) == statuses_.end())
       statuses_.push_back(action->name);
+  check(play, journeys, statuses_);
   live_ = std::make_unique<LiveWorld>(play, history_of(journeys));
   live_->pass_day(play);
   live_->update_groups(play, statuses_);

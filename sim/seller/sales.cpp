@@ -216,26 +216,23 @@ std::vector<std::uint32_t> Sales::work(Play& play, LiveMemberships& memberships,
     queue.due[q] = play.day() + 1 + whole_days(discovery);
     queue.hours[q] = 0;
   }
-  std::size_t kept = 0;
-  for (std::size_t q = 0; q < queue.group.size(); ++q) {
-    if (done[q] != 0) continue;
-    for (auto* column : {&queue.entered, &queue.due}) (*column)[kept] = (*column)[q];
-    queue.group[kept] = queue.group[q];
-    queue.accepted[kept] = queue.accepted[q];
-    queue.hours[kept] = queue.hours[q];
-    ++kept;
-  }
-  queue.group.resize(kept);
-  queue.entered.resize(kept);
-  queue.due.resize(kept);
-  queue.accepted.resize(kept);
-  queue.hours.resize(kept);
+  const auto keep = [&](auto& column) {
+    std::size_t kept = 0;
+    for (std::size_t q = 0; q < done.size(); ++q)
+      if (done[q] == 0) column[kept++] = column[q];
+    column.resize(kept);
+  };
+  keep(queue.group);
+  keep(queue.entered);
+  keep(queue.due);
+  keep(queue.accepted);
+  keep(queue.hours);
 
   std::ranges::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());
   play.today.add(Figure::sales_hours, capacity - left);
   play.today.add(Figure::sales_capacity, capacity);
-  play.today.add(Figure::waiting, static_cast<double>(kept));
+  play.today.add(Figure::waiting, static_cast<double>(queue.group.size()));
   return found;
 }
 
