@@ -223,25 +223,31 @@ StudyTable segment_table(const SimulatedArms& of) {
   for (std::size_t a = 0; a < of.arms.size(); ++a)
     for (const auto& [which, keys] : segmented) {
       const StudyTable& first = table_of(of.runs[a * of.seeds.size()], which);
-      for (std::size_t row = 0; row < first.rows(); ++row)
+      std::vector<std::vector<std::vector<double>>> figures;  // by column, replicate, row
+      for (std::size_t c = keys; c < first.columns.size(); ++c) {
+        auto& of_column = figures.emplace_back();
+        for (std::size_t r = 0; r < of.seeds.size(); ++r)
+          of_column.push_back(
+              numbers_of(table_of(of.runs[a * of.seeds.size() + r], which).columns[c]));
+      }
+      for (std::size_t row = 0; row < first.rows(); ++row) {
+        std::string about;
+        for (std::size_t k = 0; k < keys; ++k)
+          about +=
+              (k > 0 ? ", " : "") + std::string(std::get<TextColumn>(first.columns[k].values)[row]);
         for (std::size_t c = keys; c < first.columns.size(); ++c) {
           std::vector<double> values;
-          for (std::size_t r = 0; r < of.seeds.size(); ++r)
-            values.push_back(
-                numbers_of(table_of(of.runs[a * of.seeds.size() + r], which).columns[c])[row]);
+          for (const std::vector<double>& run : figures[c - keys]) values.push_back(run[row]);
           const auto figure = sim::over_replicates(values, of.confidence);
-          std::string about;
-          for (std::size_t k = 0; k < keys; ++k)
-            about += (k > 0 ? ", " : "") +
-                     std::string(std::get<TextColumn>(first.columns[k].values)[row]);
           arm.push_back(of.arms[a]);
           source.emplace_back(which);
-          segment.push_back(std::move(about));
+          segment.push_back(about);
           name.push_back(first.columns[c].name);
           unit.push_back(first.columns[c].unit);
           means.push_back(figure.mean);
           used.push_back(static_cast<std::int64_t>(figure.used));
         }
+      }
     }
   TableBuilder table("segments",
                      "Each arm by what groups and people are of: mean over replicates.");
