@@ -101,15 +101,13 @@ class TomlTable {
   void choice(std::string_view key, E& value) {
     const std::optional<std::string> text = string(key);
     if (!text) return;
-    std::vector<std::string> words;
-    for (const auto& [word, meaning] : Choices<E>::all) {
-      words.emplace_back(word);
+    for (const auto& [word, meaning] : Choices<E>::all)
       if (word == *text) {
         value = meaning;
         return;
       }
-    }
-    report(*table_.get(key), key, "this is not one of the choices", suggest_choice(*text, words));
+    report(*table_.get(key), key, "this is not one of the choices",
+           suggest_choice(*text, words_of<E>()));
   }
 
   const toml::table* table(std::string_view key) {

@@ -1,45 +1,11 @@
 #include "sim/policies.hpp"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "scoring/groups/playbook_file.hpp"
 #include "sim/scenario_sources.hpp"
 
 namespace rolecall::sim {
-namespace {
-
-constexpr std::array<std::pair<std::string_view, Outreach>, 4> outreaches{
-    {{"none", Outreach::none},
-     {"everyone", Outreach::everyone},
-     {"score", Outreach::score},
-     {"random", Outreach::random}}};
-constexpr std::array<std::pair<std::string_view, HandOffBy>, 6> hand_offs{
-    {{"none", HandOffBy::none},
-     {"score", HandOffBy::score},
-     {"completeness", HandOffBy::completeness},
-     {"both", HandOffBy::both},
-     {"random", HandOffBy::random},
-     {"intent", HandOffBy::intent}}};
-
-std::vector<std::string> names_of(const auto& words) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : words) names.emplace_back(name);
-  return names;
-}
-
-auto named(const auto& words, std::string_view name) {
-  return std::ranges::find(words, name, [](const auto& word) { return word.first; })->second;
-}
-
-}  // namespace
-
-std::vector<std::string> outreach_names() { return names_of(outreaches); }
-std::vector<std::string> hand_off_names() { return names_of(hand_offs); }
-Outreach outreach_named(std::string_view name) { return named(outreaches, name); }
-HandOffBy hand_off_named(std::string_view name) { return named(hand_offs, name); }
-
 // Assumed: content is richest for the hands-on in the middle of the journey, thin for executives
 // and at its end, and sales fills in late.
 std::vector<Scenario::Coverage> default_coverage() {

@@ -1,9 +1,11 @@
 #pragma once
 
-#include <string>
+#include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/choices.hpp"
 #include "scoring/groups/playbook.hpp"
 #include "sim/scenario.hpp"
 
@@ -11,11 +13,6 @@
 namespace rolecall::sim {
 
 inline constexpr std::string_view default_playbook_name = "default";
-
-std::vector<std::string> outreach_names();
-std::vector<std::string> hand_off_names();
-Outreach outreach_named(std::string_view name);   // one that is there
-HandOffBy hand_off_named(std::string_view name);  // likewise
 
 // The personas of the vocabulary, from executives to specialists.
 std::vector<Scenario::Coverage> default_coverage();
@@ -26,3 +23,26 @@ const Scenario::Coverage* coverage_of(const Scenario& scenario, std::string_view
 Playbook playbook_of(const Scenario& scenario);
 
 }  // namespace rolecall::sim
+
+namespace rolecall {
+
+template <>
+struct Choices<sim::Outreach> {
+  static constexpr std::array<std::pair<std::string_view, sim::Outreach>, 4> all{
+      {{"none", sim::Outreach::none},
+       {"everyone", sim::Outreach::everyone},
+       {"score", sim::Outreach::score},
+       {"random", sim::Outreach::random}}};
+};
+template <>
+struct Choices<sim::HandOffBy> {
+  static constexpr std::array<std::pair<std::string_view, sim::HandOffBy>, 6> all{
+      {{"none", sim::HandOffBy::none},
+       {"score", sim::HandOffBy::score},
+       {"completeness", sim::HandOffBy::completeness},
+       {"both", sim::HandOffBy::both},
+       {"random", sim::HandOffBy::random},
+       {"intent", sim::HandOffBy::intent}}};
+};
+
+}  // namespace rolecall

@@ -158,16 +158,23 @@ bool is_circular(std::filesystem::path path) {
   return false;
 }
 
+// The built-in scenario of a name; else `names` receives those that there are. No other is read
+// whole.
+std::optional<Scenario> find_builtin(const std::string& name, std::vector<std::string>& names) {
+  for (const std::string_view text : scenario_sources()) {
+    const std::string source = "built-in scenario";
+    names.push_back(parse_toml(text, source)["name"].value_or(std::string()));
+    if (names.back() == name) return parse_scenario(text, source + " " + name);
+  }
+  return std::nullopt;
+}
+
 // The built-in scenario, or the file beside this one, that a scenario differs from.
 std::optional<Scenario> read_base(TomlTable& in) {
   const auto name = in.string("base");
   if (!name) return std::nullopt;
   std::vector<std::string> names;
-  for (const std::string_view text : scenario_sources()) {
-    const std::string built_in = parse_toml(text, *name)["name"].value_or(std::string());
-    if (built_in == *name) return parse_scenario(text, "built-in scenario " + *name);
-    names.push_back(built_in);
-  }
+  if (std::optional<Scenario> built_in = find_builtin(*name, names)) return built_in;
   const auto path = std::filesystem::path(in.source()).parent_path() / *name;
   if (std::filesystem::is_regular_file(path)) {
     if (!is_circular(path)) return load_scenario(path.string());
@@ -215,8 +222,8 @@ void check(const Scenario& s, TomlTable& root) {
     if (std::ranges::find(choices, value) == choices.end())
       report(section, key, "this is not one of the choices", suggest(value, choices));
   };
-  choose("outreach", "to", s.outreach.to, outreach_names());
-  choose("hand_off", "by", s.hand_off.by, hand_off_names());
+  choose("outreach", "to", s.outreach.to, words_of<Outreach>());
+  choose("hand_off", "by", s.hand_off.by, words_of<HandOffBy>());
   std::vector<std::string> personas;
   for (const auto& persona : s.world.personas) personas.push_back(persona.name);
   for (const std::string& name : s.buyers.without_content)
@@ -368,10 +375,7 @@ const std::vector<Scenario>& builtin_scenarios() {
 
 Scenario load_scenario(const std::string& name_or_path) {
   std::vector<std::string> names;
-  for (const Scenario& scenario : builtin_scenarios()) {
-    if (scenario.name == name_or_path) return scenario;
-    names.push_back(scenario.name);
-  }
+  if (std::optional<Scenario> built_in = find_builtin(name_or_path, names)) return *built_in;
   if (!std::filesystem::is_regular_file(name_or_path))
     throw InputError({.field = "scenario",
                       .value = name_or_path,

@@ -25,7 +25,8 @@ Random person_draws(const Play& play, std::uint32_t person, Purpose purpose, std
 
 }  // namespace
 
-Marketing::Marketing(const Scenario& scenario) : to_(outreach_named(scenario.outreach.to)) {}
+Marketing::Marketing(const Scenario& scenario)
+    : to_(choice_named<Outreach>(scenario.outreach.to)) {}
 
 bool Marketing::send(Play& play, std::uint32_t person, Message message,
                      CommunicationLimits& limits) const {

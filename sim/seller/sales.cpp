@@ -39,7 +39,7 @@ bool is_free(const Play& play, std::uint32_t group) {
 
 }  // namespace
 
-Sales::Sales(const Scenario& scenario) : by_(hand_off_named(scenario.hand_off.by)) {}
+Sales::Sales(const Scenario& scenario) : by_(choice_named<HandOffBy>(scenario.hand_off.by)) {}
 
 bool Sales::wants(Play& play, const LiveScores& scores, std::uint32_t group) const {
   const Scenario::HandOff& policy = play.scenario.hand_off;
