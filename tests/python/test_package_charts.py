@@ -13,7 +13,7 @@ from rolecall.charts.searches import SHOWN, last_search, spread
 from rolecall.intervals import merge_bins, with_share_interval
 
 from study_file import KINDS as ALL_KINDS
-from study_file import LENGTHS, MODELS, tables_of, write_kind, write_other, write_study
+from study_file import LENGTHS, MODELS, interval, tables_of, write_kind, write_other, write_study
 
 KINDS = {
     "bg-nbd": ["estimates", "purchases"],
@@ -312,3 +312,24 @@ def test_a_spread_sample_has_no_period():
         counts = (sample["row"] % steps).value_counts()["count"]
         assert counts.min() > 0.8 * 512 / steps
     assert spread(table, 5_000).equals(table)
+
+
+def test_long_runs_of_many_arms_are_drawn(tmp_path):
+    """Every k-th day is drawn where all are too many, the first and the last among them."""
+    arms, days = [f"arm {i}" for i in range(7)], 910
+    daily, panel = {"arm": list(np.repeat(arms, days)), "day": np.tile(np.arange(days), 7)}, {"arm": [arms[0]] * days}
+    tables = {
+        "daily": daily | interval("engagement", np.arange(7.0 * days), 1) | interval("open_deals", np.ones(7 * days), 1),
+        "panel": panel | {"replicate": np.ones(days, int), "day": np.arange(days)}
+        | {f"funnel_{at}": np.ones(days) for at in ("none", "a", "c", "d", "e", "f", "won", "lost")},
+    }
+    changes = {f"tables/{table}/{column}": values for table, of in tables.items() for column, values in of.items()}
+    path = write_kind(tmp_path / "study.h5", "simulation", changes)
+    study = package.open_study(path)
+    for chart in (charts.course(study), charts.funnel(study), charts.obvious(study.table("daily"))):
+        assert draw(chart).startswith("<svg")
+        rows = max(json.loads(chart.to_json())["datasets"].values(), key=len)
+        x = {row.get("x", row.get("day")) for row in rows}
+        assert days / 3 < len(x) < days
+        assert {0, days - 1} <= x
+    assert package.write_report(path, tmp_path / "report.html").is_file()

@@ -6,12 +6,12 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from rolecall.charts.parts import PERCENT, bands, padded, wrapped
+from rolecall.charts.parts import PERCENT, bands, padded, thinned, wrapped
 from rolecall.charts.searches import finite
-from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, PAPER, TRUTH, WON, layered
+from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, OCHRE, PAPER, ROSE, TRUTH, WON, layered
 
 MOST_BANDS = 40
-PALETTE = [FOUND, DEFAULT, TRUTH, WON, INK, MUTED]
+PALETTE = [FOUND, DEFAULT, TRUTH, WON, ROSE, OCHRE, INK, MUTED]
 NOT_NAMES = {"description", "verdict", "unit"}
 """Columns of texts that tell no rows apart."""
 
@@ -83,7 +83,7 @@ def curves(
 
     `looks`: colours by label, of which those named get a key; `shares`: whether x and y are shares, shown in percent.
     """
-    plain = filled(plain.drop_nulls("x"))
+    plain = thinned(filled(plain.drop_nulls("x")), "x")
     labels = plain["label"].unique(maintain_order=True).to_list()
     looks = looks or {label: PALETTE[i % len(PALETTE)] for i, label in enumerate(labels)}
     keyed = [label for label in looks if label in labels]

@@ -39,6 +39,20 @@ def bands(sort: list[str] | None = None) -> alt.Y:
     return alt.Y("label:N", sort=sort, axis=axis)
 
 
+MOST_ROWS = 5000
+"""That Altair puts into a chart."""
+
+
+def thinned(table: pl.DataFrame, x: str) -> pl.DataFrame:
+    """All rows at every k-th value of `x`, the first and the last among them; k is the least with which they fit into a chart."""
+    values = table[x].unique().sort()
+    for step in range(1, values.len()):
+        kept = table.filter(pl.col(x).is_in(pl.concat([values[::step], values[-1:]]).implode()))
+        if kept.height <= MOST_ROWS:
+            return kept
+    return table
+
+
 NAMES = {
     "auc": "AUC",
     "pr_auc": "PR AUC",

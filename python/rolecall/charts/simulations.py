@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from rolecall.charts.generic import curves, matrix, whiskers
-from rolecall.charts.parts import tips
+from rolecall.charts.parts import thinned, tips
 from rolecall.charts.searches import finite
 from rolecall.charts.theme import FAINT, FOUND, MUTED, TRUTH, WON, layered
 from rolecall.study import Study
@@ -45,7 +45,7 @@ def funnel(study: Study, arm: str | None = None) -> alt.LayerChart:
     days = table.filter(pl.col("arm").eq_missing(pl.lit(arm))).group_by("day", maintain_order=True).agg(pl.col(stages).mean())
     names = {name: name.removeprefix("funnel_").upper() if len(name) == 8 else name.removeprefix("funnel_") for name in stages}
     plain = days.unpivot(stages, index="day", variable_name="stage", value_name="groups").drop_nulls("groups")
-    plain = plain.with_columns(stage=pl.col("stage").replace(names), order=pl.col("stage").replace_strict(
+    plain = thinned(plain, "day").with_columns(stage=pl.col("stage").replace(names), order=pl.col("stage").replace_strict(
         {name: i for i, name in enumerate(stages)}, return_dtype=pl.Int64))  # fmt: skip
     colours = alt.Scale(domain=list(names.values()), range=FUNNEL)
     base = alt.Chart(plain).encode(

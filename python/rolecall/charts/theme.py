@@ -6,6 +6,7 @@ import altair as alt
 
 INK, MUTED, FAINT, GRID = "#1f2328", "#59636e", "#b4bcc6", "#e6e9ed"
 DEFAULT, FOUND, TRUTH, WON = "#b84e00", "#0067a3", "#00785a", "#6b4a9e"
+ROSE, OCHRE = "#a8325c", "#7a6a00"
 PAPER = "#ffffff"
 
 DARK = {
@@ -17,6 +18,8 @@ DARK = {
     FOUND: "#5cb3f0",
     TRUTH: "#3fc79a",
     WON: "#b796f0",
+    ROSE: "#f07fa5",
+    OCHRE: "#cdb83a",
     PAPER: "#171b21",
 }
 """Colours for a dark page. Replacing each in a chart's JSON turns a light chart into a dark one."""

@@ -26,7 +26,9 @@ def plain(value: float | None, digits: int = 4) -> str:
         return "∞" if value > 0 else "−∞"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
-    text = f"{value:.{digits}f}" if 1e-3 <= abs(value) < 10 else f"{value:,.4g}"
+    if 1000 <= abs(value) < 1e15:
+        return f"{value:,.0f}".replace("-", "−")
+    text = f"{value:.{digits}f}" if 1e-3 <= abs(value) < 10 else f"{value:.4g}"
     return (text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text).replace("-", "−")
 
 
