@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/profile.hpp"
 
 namespace rolecall {
 namespace {
@@ -56,6 +57,7 @@ void forget(int slot) {
 
 // Makes what was written last a power cut. Folders on some file systems cannot be synced: ignored.
 void sync_to_disk(const std::string& path, bool is_folder) {
+  const Phase phase("wait for the disk");
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = fd >= 0 && ::fsync(fd) == 0;
   const int code = errno;

@@ -69,7 +69,7 @@ def profile_of(rolecall, tmp_path, *args):
 PHASES = {
     "score": ["read the world", "hash the world", "score", "index the log", "add up groups", "make the table"],
     "score of a bundle": ["import the bundle", "parse activities.csv", "sort", "score", "hash", "pack and write"],
-    "series": ["series", "index the log", "slide", "write the table"],
+    "series": ["series", "index the log", "slide", "write the table", "wait for the disk"],
     "series of people": ["series", "slide", "write the file", "hash", "pack and write"],
     "series day by day": ["series", "index the log", "day by day", "weigh types", "add up people", "add up groups"],
     "evaluate": ["score", "evaluate", "bootstrap"],
@@ -107,15 +107,25 @@ def test_phases_add_up(name, threads, rolecall, small, small_bundle, tmp_path):
             assert used[-1][i] <= parents[-1][kind] + 1e-6, phase["name"]
         parents.append(phase)
         used.append([0, 0])
-    inside = sum(phase["wall_seconds"] for phase in phases if phase["depth"] == 0)
-    assert inside >= 0.5 * profile["wall_seconds"]
+
+
+def share_outside(profile):
+    inside = sum(phase["wall_seconds"] for phase in profile["phases"] if phase["depth"] == 0)
+    return 1 - inside / profile["wall_seconds"]
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_phases_cover_the_work(name, rolecall, small, small_bundle, tmp_path):
+    """A busy machine can stop a run between two phases, but not at each of ten tries."""
+    args, _ = commands(small, small_bundle, tmp_path)[name]
+    assert any(share_outside(profile_of(rolecall, tmp_path, *args)) < 0.5 for _ in range(10))
 
 
 def test_phases_of_a_made_world(rolecall, tmp_path):
     profile = profile_of(rolecall, tmp_path, "generate", "--activities", 100_000, "-o", tmp_path / "w.h5")
     names = [phase["name"] for phase in profile["phases"]]
     made = ["accounts", "people", "purchases", "rates", "streams", "true scores", "decisions"]
-    assert names == ["generate the world", *made, "write the file", "hash", "pack and write"]
+    assert names == ["generate the world", *made, "write the file", "hash", "pack and write", "wait for the disk"]
 
 
 def test_the_table_is_that_of_the_json(rolecall, small, tmp_path):
