@@ -19,6 +19,12 @@ constexpr std::size_t period = 30;     // [day]
 
 double ratio(double a, double b) { return b > 0 ? a / b : nan; }
 
+// NaN also where more than half outlast the run, which no mean over replicates can hold.
+double median_reached(const SurvivalCurve& curve) {
+  const double median = curve.median();
+  return std::isfinite(median) ? median : nan;
+}
+
 double at(const Play& play, std::size_t day, Figure figure) {
   return play.state.panel[day * figures + static_cast<std::size_t>(figure)];
 }
@@ -75,7 +81,7 @@ double contact_days(const Play& play, const LiveMemberships& memberships) {
       spells.push_back({static_cast<double>((found ? first : end) - deals.opened[d]), found});
     }
   }
-  return SurvivalCurve(spells).median();
+  return median_reached(SurvivalCurve(spells));
 }
 
 // People with a seat in the groups that had an opportunity.
@@ -159,7 +165,7 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
       {"mql_to_sql", ratio(sum(Figure::accepted), sum(Figure::looked_at))},
       {"sql_to_opportunity", ratio(sum(Figure::opportunities), sum(Figure::discovered))},
       {"opportunity_to_won", won_share(play, spells)},
-      {"cycle_median", cycle.median()},
+      {"cycle_median", median_reached(cycle)},
       {"cycle_4_months", cycle.reaching(4 * month)},
       {"cycle_7_months", cycle.reaching(7 * month)},
       {"stalled", stalled_share(play)},

@@ -97,6 +97,7 @@ def test_arms_and_differences_come_from_the_runs(whole):
     t = 12.706204736174707  # of one degree of freedom, 97.5 %
     for i, (arm, kpi) in enumerate(zip(arms["arm"], arms["kpi"], strict=True)):
         values = kpis[kpi][kpis["arm"] == arm]
+        assert not np.isinf(values).any(), kpi
         values = values[~np.isnan(values)]
         assert arms["replicates"][i] == len(values)
         np.testing.assert_allclose(arms["mean"][i], values.mean() if len(values) else np.nan, rtol=1e-12)
