@@ -127,7 +127,7 @@ StudyTable kpi_table(const SimulatedArms& of) {
     replicate.push_back(static_cast<std::int64_t>(of.replicate_of(run)) + 1);
     seed.push_back(of.seeds[of.replicate_of(run)]);
   }
-  TableBuilder table("kpis", "What each run came down to, over the days after the burn-in.");
+  TableBuilder table("kpis", "what each run came down to, over the days after the burn-in");
   table.texts("arm", arm, "")
       .counts("replicate", std::move(replicate), "", "from 1")
       .counts("seed", std::move(seed), "", "the same for all arms");
@@ -152,7 +152,7 @@ StudyTable arm_table(const SimulatedArms& of) {
       deviation.push_back(figure.deviation);
       used.push_back(static_cast<std::int64_t>(figure.used));
     }
-  TableBuilder table("arms", "Each figure of each arm: mean over replicates.");
+  TableBuilder table("arms", "each figure of each arm: mean over replicates");
   name_rows(table, of.arms);
   table.intervals("mean", means, "", "over replicates")
       .numbers("deviation", std::move(deviation), "", "standard deviation over replicates")
@@ -173,8 +173,8 @@ StudyTable difference_table(const SimulatedArms& of) {
       equal.push_back(compared.equal);
       used.push_back(static_cast<std::int64_t>(compared.difference.used));
     }
-  TableBuilder table("differences", "Each arm less the first, " + of.arms.front() +
-                                        ", seed by seed: mean over replicates.");
+  TableBuilder table("differences", "each arm less the first, " + of.arms.front() +
+                                        ", seed by seed: mean over replicates");
   name_rows(table, {of.arms.begin() + 1, of.arms.end()});
   table.intervals("difference", differences, "", "over replicates")
       .numbers("above", std::move(above), "", "share of replicates in which the arm has more")
@@ -193,7 +193,7 @@ StudyTable daily_table(const SimulatedArms& of) {
     append(date, std::get<TextColumn>(first.column("date")->values));
     append(day, std::get<std::vector<std::int64_t>>(first.column("day")->values));
   }
-  TableBuilder table("daily", "The course of each arm: mean over replicates.");
+  TableBuilder table("daily", "the course of each arm: mean over replicates");
   std::vector<std::string> dates;
   for (std::size_t row = 0; row < date.size(); ++row) dates.emplace_back(date[row]);
   table.texts("arm", arm, "")
@@ -250,7 +250,7 @@ StudyTable segment_table(const SimulatedArms& of) {
       }
     }
   TableBuilder table("segments",
-                     "Each arm by what groups and people are of: mean over replicates.");
+                     "each arm by what groups and people are of: mean over replicates");
   table.texts("arm", arm, "")
       .texts("table", source, "of the runs")
       .texts("segment", segment, "the solution, persona, channel, or stage and funnel state")
