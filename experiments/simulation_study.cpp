@@ -8,7 +8,6 @@
 
 #include "core/error.hpp"
 #include "core/profile.hpp"
-#include "core/text_file.hpp"
 #include "experiments/simulation_tables.hpp"
 #include "experiments/study_table.hpp"
 #include "scoring/model_file.hpp"
@@ -136,12 +135,10 @@ void drop_events(std::vector<StudyTable>& tables) {
 }  // namespace
 
 Recipe recipe_of(const Scenario& scenario) {
-  const bool is_builtin = scenario.playbook == sim::default_playbook_name;
   return {{"study", scenario.name},
           {"kind", simulation_kind},
           {"question", scenario.question},
           {"specification", to_toml(scenario, Comments::none)},
-          {"playbook", is_builtin ? "" : read_text(scenario.playbook)},
           {"base_model", to_toml(model_of(playbook_of(scenario)))},
           {"world_digest", ""},
           {"world_specification", to_toml(scenario.world, Comments::none)}};

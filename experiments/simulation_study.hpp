@@ -17,8 +17,8 @@ namespace rolecall {
 
 inline constexpr const char* simulation_kind = "simulation";
 
-// What says which simulation it is: name, kind, question, resolved scenario, playbook and its
-// model. Throws InputError when their files are not there.
+// What says which simulation it is: name, kind, question, resolved scenario with its playbook, and
+// the model that groups are scored by.
 Recipe recipe_of(const sim::Scenario& scenario);
 
 bool is_simulation(const StudyRecord& study);

@@ -26,9 +26,10 @@ const Scenario::Coverage* coverage_of(const Scenario& scenario, std::string_view
 }
 
 Playbook playbook_of(const Scenario& scenario) {
-  return scenario.playbook == default_playbook_name
+  const auto& [toml, path] = scenario.playbook;
+  return toml.empty()
              ? parse_playbook(default_playbook(), std::string(default_playbook_name) + " playbook")
-             : load_playbook(scenario.playbook);
+             : parse_playbook(toml, path);
 }
 
 }  // namespace rolecall::sim

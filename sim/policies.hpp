@@ -19,7 +19,7 @@ std::vector<Scenario::Coverage> default_coverage();
 // What there is for a persona; null: nothing, or it was taken away.
 const Scenario::Coverage* coverage_of(const Scenario& scenario, std::string_view persona);
 
-// The built-in playbook with its model, or the file of that path. Throws InputError.
+// The playbook of a scenario, with its model.
 Playbook playbook_of(const Scenario& scenario);
 
 }  // namespace rolecall::sim

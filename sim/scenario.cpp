@@ -10,11 +10,13 @@
 
 #include "core/error.hpp"
 #include "core/text_file.hpp"
+#include "core/toml_embedded.hpp"
 #include "core/toml_fields.hpp"
 #include "core/toml_lists.hpp"
 #include "sim/journeys/journey_file.hpp"
 #include "sim/policies.hpp"
 #include "sim/scenario_fields.hpp"
+#include "sim/scenario_playbook.hpp"
 #include "sim/scenario_sources.hpp"
 
 namespace rolecall::sim {
@@ -93,29 +95,13 @@ void read_arms(TomlTable& in, Scenario& scenario) {
     }
     FieldReader reader(one);
     reader(FieldInfo{"set", "", ""}, arm.set);
-    for (const std::string& line : arm.set) check_setting(one, line);
+    for (std::string& line : arm.set) {
+      check_setting(one, line);
+      write_playbook_into(line, one);
+    }
     one.reject_unknown_keys();
     scenario.arms.push_back(std::move(arm));
   });
-}
-
-std::string toml_of(const toml::table& table) {
-  std::ostringstream text;
-  text << toml::toml_formatter(table);
-  return text.str();
-}
-
-// The row of what is named "section.key" in a table, or of the last part of it that is there.
-std::size_t row_in(const toml::table& table, std::string_view name) {
-  const toml::node* at = &table;
-  while (at->is_table()) {
-    const std::size_t dot = std::min(name.find('.'), name.size());
-    const toml::node* inner = at->as_table()->get(name.substr(0, dot));
-    if (inner == nullptr) break;
-    at = inner;
-    name.remove_prefix(std::min(dot + 1, name.size()));
-  }
-  return at->source().begin.line;
 }
 
 void read_world(TomlTable& in, Scenario& scenario) {
@@ -129,20 +115,11 @@ void read_world(TomlTable& in, Scenario& scenario) {
   const toml::table* section = in.raw()["population"].as_table();
   if (section != nullptr && section->contains("preset"))
     scenario.world = preset(scenario.population.preset);
-  const toml::table* world = in.table("world");
-  if (world == nullptr) return;
-  try {
-    toml::table whole = *world;
+  read_embedded(in, "world", [&](const toml::table& world) {
+    toml::table whole = world;
     whole.insert("format", "rolecall.world-spec/1");
-    scenario.world = parse_world_spec(toml_of(whole), in.source() + ", [world]", scenario.world);
-  } catch (const InputError& error) {
-    for (Problem problem : error.problems()) {
-      problem.file = in.source();
-      problem.row = row_in(*world, problem.field);
-      problem.field = problem.field.empty() ? "world" : "world." + problem.field;
-      in.report(InputError(std::move(problem)));
-    }
-  }
+    scenario.world = parse_world_spec(toml_text(whole), in.source() + ", [world]", scenario.world);
+  });
 }
 
 // Whether the bases of a file, one after another, come back to one of them.
@@ -310,7 +287,7 @@ Scenario parse_scenario(std::string_view text, const std::string& source) {
   }
   scenario.name = name_of(in, "name");
   scenario.question = in.string("question").value_or(scenario.question);
-  scenario.playbook = in.string("playbook").value_or(scenario.playbook);
+  read_playbook(in, scenario.playbook);
   for_each_section(scenario, [&](std::string_view name, std::string_view, auto& section) {
     if (const toml::table* inner = in.table(name)) read_section(in.inner(*inner, name), section);
   });
@@ -334,8 +311,10 @@ std::string to_toml(const Scenario& scenario, Comments comments) {
   std::string out = fmt::format("format = \"{}\"\nname = {}\nquestion = {}\n", scenario_format,
                                 quoted_key(scenario.name), quoted_key(scenario.question));
   if (comments == Comments::meanings)
-    out += "# How groups come and go, by which model they are scored: default, or a file.\n";
-  out += fmt::format("playbook = {}\n", quoted_key(scenario.playbook));
+    out +=
+        "# How groups come and go, by which model they are scored: default, a file beside this "
+        "one, or a section.\n";
+  out += playbook_key(scenario.playbook);
   if (scenario.coverage.empty()) out += "coverage = []\n";
   for_each_section(scenario,
                    [&](std::string_view name, std::string_view meaning, const auto& section) {
@@ -359,7 +338,8 @@ std::string to_toml(const Scenario& scenario, Comments comments) {
                        fmt::join(set, ", "));
   }
   if (!scenario.journeys.empty()) out += '\n' + to_toml(scenario.journeys);
-  return out + "\n[world]\n" + world_section(to_toml(scenario.world, comments));
+  out += "\n[world]\n" + world_section(to_toml(scenario.world, comments));
+  return scenario.playbook.toml.empty() ? out : out + '\n' + playbook_sections(scenario.playbook);
 }
 
 const std::vector<Scenario>& builtin_scenarios() {
@@ -382,13 +362,7 @@ Scenario load_scenario(const std::string& name_or_path) {
                       .what = "this is neither a built-in scenario nor a file",
                       .remedy = suggest(name_or_path, names) +
                                 " `rolecall scenarios` lists the built-in ones."});
-  const std::string text = read_text(name_or_path);
-  Scenario scenario = parse_scenario(text, name_or_path);
-  const bool is_own = parse_toml(text, name_or_path).contains("playbook");  // else its base's
-  if (is_own && scenario.playbook != default_playbook_name)
-    scenario.playbook =
-        (std::filesystem::path(name_or_path).parent_path() / scenario.playbook).string();
-  return scenario;
+  return parse_scenario(read_text(name_or_path), name_or_path);
 }
 
 Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
@@ -406,11 +380,13 @@ Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
                           .what = fmt::format("{} cannot be set", key),
                           .remedy = "Write it into a scenario file of your own."});
     if (more["population"]["preset"]) whole.erase("world");  // the preset takes its place
+    if (more.contains("playbook")) whole.erase("playbook");  // as does another playbook, whole
     merge(whole, more);
   }
   try {
-    Scenario changed = parse_scenario(toml_of(whole), source);
+    Scenario changed = parse_scenario(toml_text(whole), source);
     changed.arms = scenario.arms;
+    if (changed.playbook.toml == scenario.playbook.toml) changed.playbook = scenario.playbook;
     return changed;
   } catch (const InputError& error) {
     std::vector<Problem> problems = error.problems();

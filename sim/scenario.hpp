@@ -20,6 +20,12 @@ enum class HandOffBy : std::uint8_t { none, score, completeness, both, random, i
 // Whom outreach goes to.
 enum class Outreach : std::uint8_t { none, everyone, score, random };
 
+// How groups come and go, by which model they are scored: docs/groups.md.
+struct ScenarioPlaybook {
+  std::string toml = {};  // with its model and lists of accounts; empty: the built-in one
+  std::string path = {};  // where it stands, for messages
+};
+
 // A world that lives, and what is done to it. What each field means, its unit, range and source
 // stand in one place, scenario_fields.hpp, from which files are read and written.
 struct Scenario {
@@ -179,9 +185,9 @@ struct Scenario {
   };
   std::vector<Arm> arms;
 
-  std::string playbook = "default";  // built-in, or the path of a file
-  WorldSpec world;                   // the population
-  std::vector<Journey> journeys;     // of groups: docs/journeys.md
+  ScenarioPlaybook playbook;
+  WorldSpec world;                // the population
+  std::vector<Journey> journeys;  // of groups: docs/journeys.md
 };
 
 inline constexpr std::string_view scenario_format = "rolecall.scenario/1";

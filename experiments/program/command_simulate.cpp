@@ -155,7 +155,7 @@ int run(const Options& o, const Session& session) {
                       .what = "the results go into this file",
                       .remedy = "Choose another name for one of the two."});
   const bool may_be_finished = o.resume && std::filesystem::is_regular_file(o.output);
-  for (const std::string& input : {o.scenario, scenario.playbook}) {
+  for (const std::string& input : {o.scenario, scenario.playbook.path}) {
     require_writable(o.output, input, may_be_finished ? Overwrite::yes : session.overwrite());
     if (!o.world.empty())
       require_writable(o.world, input, o.resume ? Overwrite::yes : session.overwrite());

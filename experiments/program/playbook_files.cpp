@@ -35,6 +35,12 @@ std::string file_of(const Playbook& playbook, PlaybookPart part) {
                       .what = "the templates of a built-in model cannot be changed",
                       .remedy = "Save it with `rolecall models " + playbook.model_name +
                                 " > mine.toml`, and name that file here."});
+  if (playbook.model_name.empty())
+    throw InputError(
+        {.file = playbook.path,
+         .field = "model",
+         .what = "templates of a model that stands in the playbook are not changed here",
+         .remedy = "Put the model into a file of its own, and name that file here."});
   return playbook.model_name;
 }
 

@@ -43,7 +43,7 @@ struct Publication {
 
 struct Playbook {
   std::string path;
-  std::string model_name;  // built-in, or the path of its file
+  std::string model_name;  // built-in, or the path of its file; empty: it stands in the playbook
   Model model;
   std::vector<Audience> audiences;
   std::vector<StageModel> stage_models;

@@ -8,6 +8,7 @@
 
 #include "core/predicate/condition_key.hpp"
 #include "core/text_file.hpp"
+#include "core/toml_embedded.hpp"
 #include "core/toml_lists.hpp"
 #include "scoring/groups/seal.hpp"
 #include "scoring/groups/stage_model_table.hpp"
@@ -155,6 +156,10 @@ void read_publication(TomlTable in, Playbook& playbook, Seals seals, bool has_mo
 }
 
 bool read_model(TomlTable& in, Playbook& playbook) {
+  if (in.raw()["model"].is_table())
+    return read_embedded(in, "model", [&](const toml::table& model) {
+      playbook.model = parse_model(toml_text(model), playbook.path);
+    });
   const auto name = in.string("model");
   if (!name) {
     if (in.raw().get("model") == nullptr)
@@ -208,6 +213,24 @@ Playbook parse_playbook(std::string_view text, const std::string& path, Seals se
 
 Playbook load_playbook(const std::string& path, Seals seals) {
   return parse_playbook(read_text(path), path, seals);
+}
+
+std::string self_contained_playbook(std::string_view text, const std::string& path) {
+  toml::table root = parse_toml(text, path);
+  if (const auto model = root["model"].value<std::string>(); model && !is_builtin_model(*model)) {
+    const std::string file = beside(path, *model);
+    root.insert_or_assign("model", parse_toml(read_text(file), file));
+  }
+  if (toml::array* audiences = root["audience"].as_array())
+    audiences->for_each([&](toml::table& audience) {
+      const auto file = audience["file"].value<std::string>();
+      if (!file) return;
+      toml::array accounts;
+      for (const std::string& id : lines_of(beside(path, *file))) accounts.push_back(id);
+      audience.erase("file");
+      audience.insert_or_assign("accounts", std::move(accounts));
+    });
+  return toml_text(root);
 }
 
 }  // namespace rolecall

@@ -13,7 +13,6 @@ namespace {
 
 // Audiences are asked before anything happened: what looks at activities finds none.
 TEST(Audience, MayLookAtActivities) {
-  const testing::TempFolder folder;
   std::string playbook(default_playbook());
   const std::string where = "employees >= 1";
   for (const std::string& condition :
@@ -21,10 +20,8 @@ TEST(Audience, MayLookAtActivities) {
         R"(days_since("Open Email") > 3)"}) {
     std::string text = playbook;
     text.replace(text.find(where), where.size(), condition);
-    const std::string path = folder / "playbook.toml";
-    std::ofstream(path) << text;
     Scenario scenario = testing::small_scenario({});
-    scenario.playbook = path;
+    scenario.playbook = {text, "playbook"};
     Simulation simulation(scenario, 1);
     simulation.step();
     EXPECT_EQ(simulation.world().groups.size(), 0u) << condition;

@@ -18,7 +18,7 @@ Scenario shrunk(Scenario scenario) {
   scenario.run.burn_in = std::min<std::uint64_t>(scenario.run.burn_in, 4);
   scenario.world.size.accounts = std::min<std::uint64_t>(scenario.world.size.accounts, 15);
   scenario.world.size.people = std::min<std::uint64_t>(scenario.world.size.people, 60);
-  scenario.playbook = "default";
+  scenario.playbook = {};
   scenario.activity.visits = std::min(scenario.activity.visits, 10.);
   return scenario;
 }

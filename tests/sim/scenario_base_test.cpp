@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "sim/scenario.hpp"
+#include "sim/scenario_sources.hpp"
 #include "temp_folder.hpp"
 
 namespace rolecall::sim {
@@ -14,12 +15,13 @@ constexpr std::string_view format = "format = \"rolecall.scenario/1\"\n";
 TEST(ScenarioBase, KeepsThePlaybookThatStandsBesideTheBase) {
   const TempFolder folder;
   std::filesystem::create_directory(folder.path() / "studies");
+  testing::spill(folder / "groups.toml", std::string(default_playbook()));
   testing::spill(folder / "base.toml",
                  std::string(format) + "name = \"one\"\nplaybook = \"groups.toml\"\n");
   testing::spill(folder / "studies/two.toml",
                  std::string(format) + "name = \"two\"\nbase = \"../base.toml\"\n");
   const Scenario scenario = load_scenario(folder / "studies/two.toml");
-  EXPECT_EQ(std::filesystem::path(scenario.playbook).lexically_normal(),
+  EXPECT_EQ(std::filesystem::path(scenario.playbook.path).lexically_normal(),
             folder.path() / "groups.toml");
 }
 

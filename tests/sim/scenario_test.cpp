@@ -1,4 +1,5 @@
 #include "sim/scenario.hpp"
+#include "sim/scenario_sources.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -250,10 +251,11 @@ TEST(Scenario, OfAnotherFormatIsRefused) {
 
 TEST(Scenario, IsFoundByNameOrPath) {
   testing::TempFolder folder;
+  testing::spill(folder / "own.toml", std::string(default_playbook()));
   testing::spill(folder / "mine.toml", head + "playbook = \"own.toml\"\n");
   const Scenario mine = load_scenario(folder / "mine.toml");
   EXPECT_EQ(mine.name, "mine");
-  EXPECT_EQ(mine.playbook, folder / "own.toml") << "it stands beside the scenario";
+  EXPECT_EQ(mine.playbook.path, folder / "own.toml") << "it stands beside the scenario";
   try {
     load_scenario("smal");
     FAIL();
