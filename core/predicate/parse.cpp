@@ -350,6 +350,10 @@ Predicate Predicate::parse(std::string_view text, Place place) {
   pegtl::memory_input<> check(text.data(), text.size(), "");
   (void)pegtl::parse<Characters>(check);
   if (check.byte() < text.size()) refuse(check.byte(), "this is not UTF-8", "Save it as UTF-8.");
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {  // any: all of no conditions
+    predicate.root_ = std::make_shared<const Node>(Node{.kind = Kind::all, .end = text.size()});
+    return predicate;
+  }
   pegtl::memory_input<> in(text.data(), text.size(), "");
   try {
     const auto root = pegtl::parse_tree::parse<grammar::whole, grammar::selector, grammar::action,

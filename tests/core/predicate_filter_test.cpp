@@ -55,6 +55,12 @@ struct Table {
 
 using List = std::vector<int>;
 
+TEST(PredicateFilter, ABlankTextHoldsForAll) {
+  const Table table;
+  EXPECT_EQ(table.rows(" "), table.rows("title is missing or title is not missing"));
+  EXPECT_FALSE(table.rows("").empty());
+}
+
 TEST(PredicateFilter, ComparesTextsWithoutCase) {
   const Table table;
   EXPECT_EQ(table.rows("title = 'cto'"), (List{1}));

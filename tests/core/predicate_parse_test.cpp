@@ -102,6 +102,11 @@ TEST(PredicateParse, BindsNotThenAndThenOr) {
 
 TEST(PredicateParse, PassesOverBlanks) { EXPECT_EQ(parsed("\n a\n\t and(b)\n"), "and(a b)"); }
 
+TEST(PredicateParse, TakesABlankTextAsAllOfNoConditions) {
+  EXPECT_EQ(parsed(""), "and()");
+  EXPECT_EQ(parsed(" \n"), "and()");
+}
+
 TEST(PredicateParse, KeepsBackslashesOfExpressions) {
   EXPECT_EQ(parsed(R"(t matches "\bC.O\b")"), R"(op10(t "\bC.O\b"))");
   EXPECT_EQ(parsed(R"(t = "a\\b\"c")"), R"(op0(t "a\b"c"))");
@@ -111,7 +116,7 @@ TEST(PredicateParse, PointsAtWhatItCannotRead) {
   EXPECT_EQ(error_of("revenue > and owns(\"Y\")"),
             "--where: a value is expected here: a \"text\", a number, a day such as 2026-03-01, or "
             "a name.\n  revenue > and owns(\"Y\")\n            ^");
-  EXPECT_THAT(error_of(""), HasSubstr("a condition is expected here"));
+  EXPECT_THAT(error_of("()"), HasSubstr("a condition is expected here"));
   EXPECT_THAT(error_of("a and"), HasSubstr("\n  a and\n       ^"));
   EXPECT_THAT(error_of("(a or b"), HasSubstr("closing ) is expected here.\n  (a or b\n         ^"));
   EXPECT_THAT(error_of("a && b"), HasSubstr("Write and."));
