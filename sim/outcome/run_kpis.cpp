@@ -40,14 +40,18 @@ double awareness(const Play& play, double targets, std::size_t from, std::size_t
   return ratio(visiting, targets * periods);
 }
 
+// The last day on which a deal was watched.
+std::int32_t last_seen(const Play& play, std::size_t deal) {
+  const DealState& deals = play.state.deals;
+  return deals.outcome[deal] != 0 ? deals.closed[deal] : play.day() - 1;
+}
+
 std::vector<Spell> cycles(const Play& play) {
   const DealState& deals = play.state.deals;
   std::vector<Spell> spells;
-  for (std::size_t d = 0; d < deals.group.size(); ++d) {
-    const bool closed = deals.outcome[d] != 0;
+  for (std::size_t d = 0; d < deals.group.size(); ++d)
     spells.push_back(
-        {static_cast<double>((closed ? deals.closed[d] : play.day()) - deals.opened[d]), closed});
-  }
+        {static_cast<double>(last_seen(play, d) - deals.opened[d]), deals.outcome[d] != 0});
   return spells;
 }
 
@@ -56,6 +60,13 @@ double won_share(const Play& play, const std::vector<Spell>& spells) {
   std::vector<std::uint8_t> won;
   for (const std::uint8_t outcome : play.state.deals.outcome) won.push_back(outcome == 1);
   return share_of_ends(spells, won);
+}
+
+// Deals that never stall are quicker than others.
+double stalled_share(const Play& play, const std::vector<Spell>& spells) {
+  std::vector<std::uint8_t> stalled;
+  for (const auto stalls : play.state.deals.stalls) stalled.push_back(stalls > 0);
+  return share_of_ends(spells, stalled);
 }
 
 // From an opportunity to a member in each of its required roles; open where there never was one.
@@ -69,7 +80,7 @@ double contact_days(const Play& play, const LiveMemberships& memberships) {
     const std::size_t interest = memberships.interest(group);
     if (interest == LiveMemberships::npos) continue;
     const auto& cards = play.model.templates[interest].roles;
-    const std::int32_t end = deals.outcome[d] != 0 ? deals.closed[d] : play.day();
+    const std::int32_t end = last_seen(play, d);
     for (std::size_t c = 0; c < cards.size(); ++c) {
       if (!cards[c].required) continue;
       const std::size_t role = memberships.role(interest, static_cast<std::int8_t>(c)).index();
@@ -96,17 +107,6 @@ double involved(const Play& play) {
       people += play.state.seats.person[s] != nobody;
   }
   return ratio(people, groups);
-}
-
-double stalled_share(const Play& play) {
-  const DealState& deals = play.state.deals;
-  double closed = 0, stalled = 0;
-  for (std::size_t d = 0; d < deals.group.size(); ++d)
-    if (deals.outcome[d] != 0) {
-      ++closed;
-      stalled += deals.stalls[d] > 0;
-    }
-  return ratio(stalled, closed);
 }
 
 double mean(const std::vector<double>& values) {
@@ -168,7 +168,7 @@ std::vector<double> run_kpis(const Play& play, const LiveMemberships& membership
       {"cycle_median", median_reached(cycle)},
       {"cycle_4_months", cycle.reaching(4 * month)},
       {"cycle_7_months", cycle.reaching(7 * month)},
-      {"stalled", stalled_share(play)},
+      {"stalled", stalled_share(play, spells)},
       {"involved", involved(play)},
       {"contact_days", contact_days(play, memberships)},
       {"revenue", revenue},
