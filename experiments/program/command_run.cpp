@@ -289,7 +289,7 @@ void add_run(CLI::App& app, Session& session) {
                    "A world.h5, or the folder of a CSV bundle, instead of the study's own world")
       ->type_name("WORLD");
   command->add_option("--seed", o->seed, "Of the world, the search and the bootstrap")
-      ->check(CLI::Range(std::uint64_t{1}, largest_seed))
+      ->check(CLI::Range(std::uint64_t{0}, largest_seed))
       ->type_name("N");
   command
       ->add_option("--candidates", o->candidates,

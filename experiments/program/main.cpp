@@ -11,7 +11,6 @@
 #include "experiments/program/interrupt.hpp"
 #include "experiments/program/profile_output.hpp"
 #include "experiments/program/session.hpp"
-#include "results/version.hpp"
 
 namespace {
 
@@ -60,8 +59,7 @@ int main(int argc, char** argv) {
       "weights.\n"
       "Start with: rolecall score examples/small --model ajo-seed --as-of 2026-03-31",
       "rolecall"};
-  app.set_version_flag("--version",
-                       fmt::format("rolecall {} ({})", version::software, version::commit));
+  app.set_version_flag("--version", program::version_text());
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   program::add_generate(app, session);

@@ -15,6 +15,7 @@
 #include "experiments/truth_model.hpp"
 #include "generators/csv_bundle.hpp"
 #include "results/digest.hpp"
+#include "results/version.hpp"
 #include "results/world_file.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/role_assignment.hpp"
@@ -116,6 +117,11 @@ void add_common_options(CLI::App& command, Session& session) {
       ->group("Everywhere");
   command.add_flag("--quiet", session.quiet, "No progress, notes or warnings")->group("Everywhere");
   command.add_flag("--force", session.force, "Overwrite an existing output")->group("Everywhere");
+  command.set_version_flag("--version", version_text())->group("Everywhere");
+}
+
+std::string version_text() {
+  return fmt::format("rolecall {} ({})", version::software, version::commit);
 }
 
 void add_profile_options(CLI::App& command, Session& session) {

@@ -46,8 +46,11 @@ struct Session {
   Provenance provenance(std::string parameters) const;
 };
 
-// Adds --threads, --quiet and --force.
+// Adds --threads, --quiet, --force and --version.
 void add_common_options(CLI::App& command, Session& session);
+
+// "rolecall 0.1.0 (COMMIT)".
+std::string version_text();
 
 // Adds --profile and --profile-json, to commands that work themselves.
 void add_profile_options(CLI::App& command, Session& session);
