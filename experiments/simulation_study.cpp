@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include "core/error.hpp"
 #include "core/profile.hpp"
+#include "experiments/simulation_finding.hpp"
 #include "experiments/simulation_tables.hpp"
 #include "experiments/study_table.hpp"
 #include "scoring/model_file.hpp"
@@ -22,8 +22,6 @@ using sim::Scenario;
 using sim::Simulation;
 using Arms = std::vector<std::pair<std::string, Scenario>>;
 using Clock = std::chrono::steady_clock;
-
-constexpr std::string_view judged_by = "won_revenue_per_sales_hour";
 
 Simulation make(const Scenario& arm, std::uint64_t seed) {
   const Phase phase("draw the population");
@@ -49,75 +47,25 @@ void restore(Simulation& simulation, const Checkpoint& from, const Checkpoint& e
   }
 }
 
-// With as many places as tell three digits.
-std::string number(double value) {
-  const double size = std::abs(value);
-  return fmt::format("{:.{}f}", value,
-                     size >= 100 || size == 0 ? 0
-                     : size >= 10             ? 1
-                     : size >= 1              ? 2
-                                              : 4);
-}
-
-std::string spread(const Interval& v) {
-  if (std::isnan(v.low)) return number(v.value);
-  return fmt::format("{} ({} … {})", number(v.value), number(v.low), number(v.high));
-}
-
-Interval interval_at(const StudyTable& table, const std::string& name, std::size_t row) {
-  const auto at = [&](const std::string& column) {
-    return std::get<std::vector<double>>(table.column(column)->values)[row];
-  };
-  return {at(name), at(name + "_low"), at(name + "_high")};
-}
-
-// The arm that wins the most by an hour of sales, of those that know no more than a vendor does.
-std::size_t best_of(const SimulatedArms& of, const StudyTable& arms) {
-  const std::size_t kpis = kpi_list().size(), at = kpi_index(judged_by);
-  std::size_t best = 0;
-  const auto mean = [&](std::size_t a) { return interval_at(arms, "mean", a * kpis + at).value; };
-  for (std::size_t a = 1; a < of.arms.size(); ++a)
-    if (of.arms[a] != "oracle" && (mean(a) > mean(best) || std::isnan(mean(best)))) best = a;
-  return best;
-}
-
-std::string finding_of(const SimulatedArms& of, std::size_t best, const StudyTable& arms,
-                       const StudyTable& differences) {
-  const std::size_t kpis = kpi_list().size(), at = kpi_index(judged_by);
-  const Interval mean = interval_at(arms, "mean", best * kpis + at);
-  if (std::isnan(mean.value)) return "Sales worked no hour in any replicate.";
-  std::string text =
-      fmt::format("{} wins {} per hour of sales, {}.", of.arms[best], spread(mean),
-                  of.seeds.size() == 1 ? "in one replicate"
-                                       : fmt::format("mean of {} replicates", of.seeds.size()));
-  const Interval more =
-      best > 0 ? interval_at(differences, "difference", (best - 1) * kpis + at) : Interval{};
-  if (best > 0 && !std::isnan(more.value))
-    text +=
-        fmt::format("\nAgainst {}, seed by seed, that is {} more.", of.arms.front(), spread(more));
-  return text;
-}
-
 StudyRecord record_of(const Scenario& scenario, SimulatedArms of, std::uint64_t days,
                       std::uint64_t people) {
   const Phase phase("put the runs together");
   put_regret(of);
-  StudyTable arms = arm_table(of), differences = difference_table(of);
-  const std::size_t best = best_of(of, arms);
+  const SimulationFinding finding = finding_of(of, scenario.run.judged_by);
   StudyRecord record{.recipe = recipe_of(scenario)};
-  record.summary = {{"finding", finding_of(of, best, arms, differences)},
+  record.summary = {{"finding", finding.text},
                     {"arms", static_cast<std::int64_t>(of.arms.size())},
                     {"replicates", static_cast<std::int64_t>(of.seeds.size())},
                     {"runs", static_cast<std::int64_t>(of.runs.size())},
                     {"days", static_cast<std::int64_t>(days)},
                     {"people", static_cast<std::int64_t>(people)},
                     {"confidence", of.confidence},
-                    {"best_arm", of.arms[best]}};
-  put_interval(record.summary, std::string(judged_by),
-               interval_at(arms, "mean", best * kpi_list().size() + kpi_index(judged_by)));
+                    {"judged_by", scenario.run.judged_by},
+                    {"best_arm", finding.best_arm}};
+  put_interval(record.summary, scenario.run.judged_by, finding.mean);
   record.tables.push_back(kpi_table(of));
-  record.tables.push_back(std::move(arms));
-  record.tables.push_back(std::move(differences));
+  record.tables.push_back(arm_table(of));
+  record.tables.push_back(difference_table(of));
   record.tables.push_back(daily_table(of));
   record.tables.push_back(segment_table(of));
   for (StudyTable& table : joined_tables(std::move(of))) record.tables.push_back(std::move(table));
@@ -168,10 +116,11 @@ Scenario with_arms(Scenario scenario, const std::vector<std::string>& names) {
   const auto is_wanted = [&](const std::string& name) {
     return std::ranges::find(names, name) != names.end();
   };
-  const bool has_oracle = is_wanted("oracle");
-  if (has_oracle && std::ranges::all_of(names, [](const auto& name) { return name == "oracle"; }))
+  const bool has_oracle = is_wanted(std::string(sim::oracle_arm));
+  if (has_oracle &&
+      std::ranges::all_of(names, [](const auto& name) { return name == sim::oracle_arm; }))
     throw InputError({.field = "--arm",
-                      .value = "oracle",
+                      .value = std::string(sim::oracle_arm),
                       .what = "the oracle is there to be compared with",
                       .remedy = "Name another arm too."});
   scenario.run.oracle = has_oracle;

@@ -10,19 +10,12 @@
 #include "experiments/study_table.hpp"
 #include "sim/measures/replicates.hpp"
 #include "sim/outcome/kpis.hpp"
+#include "sim/scenario.hpp"
 
 namespace rolecall {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-// A figure of an arm, by replicate.
-std::vector<double> figures_of(const SimulatedArms& of, std::size_t arm, std::size_t kpi) {
-  std::vector<double> values;
-  for (std::size_t r = 0; r < of.seeds.size(); ++r)
-    values.push_back(of.runs[arm * of.seeds.size() + r].figures[kpi]);
-  return values;
-}
 
 // The columns that say what the rows of a table by arm and KPI are about.
 void name_rows(TableBuilder& table, const std::vector<std::string>& arms) {
@@ -107,10 +100,17 @@ void append(TableColumn& to, const TableColumn& from) {
 
 }  // namespace
 
+std::vector<double> figures_of(const SimulatedArms& of, std::size_t arm, std::size_t kpi) {
+  std::vector<double> values;
+  for (std::size_t r = 0; r < of.seeds.size(); ++r)
+    values.push_back(of.runs[arm * of.seeds.size() + r].figures[kpi]);
+  return values;
+}
+
 void put_regret(SimulatedArms& of) {
   const std::size_t revenue = kpi_index("revenue"), regret = kpi_index("regret");
   const auto oracle =
-      static_cast<std::size_t>(std::ranges::find(of.arms, "oracle") - of.arms.begin());
+      static_cast<std::size_t>(std::ranges::find(of.arms, sim::oracle_arm) - of.arms.begin());
   for (std::size_t run = 0; run < of.runs.size(); ++run)
     of.runs[run].figures[regret] =
         oracle == of.arms.size()
@@ -249,8 +249,7 @@ StudyTable segment_table(const SimulatedArms& of) {
         }
       }
     }
-  TableBuilder table("segments",
-                     "each arm by what groups and people are of: mean over replicates");
+  TableBuilder table("segments", "each arm by what groups and people are of: mean over replicates");
   table.texts("arm", arm, "")
       .texts("table", source, "of the runs")
       .texts("segment", segment, "the solution, persona, channel, or stage and funnel state")

@@ -20,6 +20,9 @@ struct SimulatedArms {
   std::size_t replicate_of(std::size_t run) const { return run % seeds.size(); }
 };
 
+// A figure of an arm, by replicate; `kpi` is a place in kpi_list().
+std::vector<double> figures_of(const SimulatedArms& of, std::size_t arm, std::size_t kpi);
+
 // The KPI regret of every run: what the arm "oracle" won of the same seed, less what the run did.
 // NaN without such an arm.
 void put_regret(SimulatedArms& of);

@@ -14,6 +14,7 @@
 #include "core/toml_fields.hpp"
 #include "core/toml_lists.hpp"
 #include "sim/journeys/journey_file.hpp"
+#include "sim/outcome/kpis.hpp"
 #include "sim/policies.hpp"
 #include "sim/scenario_fields.hpp"
 #include "sim/scenario_playbook.hpp"
@@ -21,8 +22,6 @@
 
 namespace rolecall::sim {
 namespace {
-
-constexpr std::string_view oracle_arm = "oracle";
 
 std::vector<double> six(TomlTable& in, std::string_view key) {
   std::vector<double> values;
@@ -201,6 +200,9 @@ void check(const Scenario& s, TomlTable& root) {
   };
   choose("outreach", "to", s.outreach.to, words_of<Outreach>());
   choose("hand_off", "by", s.hand_off.by, words_of<HandOffBy>());
+  std::vector<std::string> kpis;
+  for (const KpiInfo& kpi : kpi_list()) kpis.emplace_back(kpi.name);
+  choose("run", "judged_by", s.run.judged_by, kpis);
   std::vector<std::string> personas;
   for (const auto& persona : s.world.personas) personas.push_back(persona.name);
   for (const std::string& name : s.buyers.without_content)

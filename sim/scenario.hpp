@@ -41,6 +41,7 @@ struct Scenario {
     bool oracle = true;
     std::uint64_t event_logs = 1;
     double confidence = .95;
+    std::string judged_by = "won_revenue_per_sales_hour";
   } run;
 
   struct Population {
@@ -206,6 +207,9 @@ Scenario load_scenario(const std::string& name_or_path);
 
 // The scenario with keys set, each "section.key = value". Throws InputError as parse_scenario.
 Scenario with(const Scenario& scenario, const std::vector<std::string>& set);
+
+// What the arm is called that knows who is in the market.
+inline constexpr std::string_view oracle_arm = "oracle";
 
 // The arms that are run: those of the scenario, or the scenario itself as "base"; then, if it wants
 // one, an "oracle" whose hand-offs know who is in the market. Each with its settings applied.

@@ -30,6 +30,8 @@ void for_each_field(S& s, Visit visit) {
                   100'000},
         s.event_logs);
   visit(FieldInfo{"confidence", "", "of the intervals over replicates", .5, .999}, s.confidence);
+  visit(FieldInfo{"judged_by", "", "the KPI that arms are compared by: the most is the best"},
+        s.judged_by);
 }
 
 template <SectionOf<Scenario::Population> S, class Visit>

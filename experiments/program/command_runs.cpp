@@ -49,8 +49,12 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 // What a study of its kind is looked up for, or the first figure it has.
 void take_main_figure(const std::vector<FileAttribute>& summary, Run& run) {
-  for (const char* name : {"found_gain", "coverage", "accounts_for_80", "within_2", "margin",
-                           "won_revenue_per_sales_hour", "median_flipped_groups", "best_regret"})
+  const std::string judged_by = text_in(summary, "judged_by");  // of simulations
+  for (const std::string_view name :
+       {std::string_view(judged_by), std::string_view("found_gain"), std::string_view("coverage"),
+        std::string_view("accounts_for_80"), std::string_view("within_2"),
+        std::string_view("margin"), std::string_view("median_flipped_groups"),
+        std::string_view("best_regret")})
     if (const auto* value = find<double>(summary, name)) {
       run.figure = name;
       run.value = *value;

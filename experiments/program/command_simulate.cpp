@@ -200,14 +200,13 @@ void add_simulate(CLI::App& app, Session& session) {
       ->required()
       ->type_name("NAME|SCENARIO.toml");
   command->add_option("-o,--output", o->output, "The results file to write")->type_name("RUN.h5");
-  const auto number = [&](const char* name, auto& value, const char* meaning, std::uint64_t most) {
-    command->add_option(name, value, meaning)
-        ->check(CLI::Range(std::uint64_t{1}, most))
-        ->type_name("N");
+  const auto number = [&](const char* name, auto& value, const char* meaning, std::uint64_t least,
+                          std::uint64_t most) {
+    command->add_option(name, value, meaning)->check(CLI::Range(least, most))->type_name("N");
   };
-  number("--seed", o->seed, "Of the first replicate; the next has the next", largest_seed);
-  number("--replicates", o->replicates, "Seeds that every arm is run with", 100'000);
-  number("--days", o->days, "Days after the burn-in", 36'500);
+  number("--seed", o->seed, "Of the first replicate; the next has the next", 0, largest_seed);
+  number("--replicates", o->replicates, "Seeds that every arm is run with", 1, 100'000);
+  number("--days", o->days, "Days after the burn-in", 1, 36'500);
   const auto list = [&](const char* name, auto& values, const char* type, const char* meaning) {
     command->add_option(name, values, meaning)->type_name(type)->expected(1)->take_all();
   };
