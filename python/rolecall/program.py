@@ -1,5 +1,6 @@
 """The rolecall program from Python: one function for any command, and typed ones for the common ones."""
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -7,8 +8,9 @@ import subprocess
 import tempfile
 import tomllib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
@@ -133,20 +135,25 @@ def simulate(
     settings: Mapping[str, object] | None = None,
     seed: int | None = None,
     replicates: int | None = None,
+    arms: str | Iterable[str] | None = None,
     world: Pathish | None = None,
+    of: str | None = None,
     threads: int | None = None,
     force: bool = False,
     resume: bool = False,
 ) -> Study:
     """Lets a world live under the arms of a scenario: a built-in name such as small, or a scenario (path or TOML text).
 
-    `settings` are keys of the scenario, such as {"hand_off.threshold": 120}; `seed` is that of the first replicate.
+    `settings` are keys of the scenario, such as {"hand_off.threshold": 120}, with values as TOML has them: texts,
+    numbers, dates, lists, mappings. `seed` is that of the first replicate; `arms` names those to run, else all and the
+    oracle.
     The study has the tables kpis, arms (means over replicates with intervals), differences (paired, to the first arm),
     daily, segments, and those of the runs: docs/simulation.md. `world` also writes the world that the first replicate
-    of the first arm leaves. `resume` goes on with a simulation that was stopped.
+    of the arm `of` leaves, of the first arm unless named. `resume` goes on with a simulation that was stopped.
     """
-    options = {"--seed": seed, "--replicates": replicates, "--world": world}
+    options = {"--seed": seed, "--replicates": replicates, "--world": world, "--of": of}
     chosen = [f"--set={key}={setting(value)}" for key, value in (settings or {}).items()]
+    chosen += [f"--arm={arm}" for arm in ([arms] if isinstance(arms, str) else arms or [])]
     with as_file(scenario) as path:
         more = ["--resume"] if resume else []
         call("simulate", path, "-o", output, *chosen, *more, options=options, threads=threads, force=force)
@@ -154,12 +161,18 @@ def simulate(
 
 
 def setting(value: object) -> str:
-    """A value as TOML has it."""
+    """A value as TOML has it, in one line. Raises TypeError for what TOML has not, such as None."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{setting(str(key))} = {setting(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(setting(item) for item in value)}]"
-    return json.dumps(value) if isinstance(value, str) else str(value)
+    if isinstance(value, Real | dt.date | dt.time):
+        return str(value)
+    raise TypeError(f"{value!r} is no value of TOML. Give a text, a number, a bool, a date, a list or a mapping.")
 
 
 def score(

@@ -1,7 +1,10 @@
 """The program from Python."""
 
+import datetime as dt
 import shutil
+import tomllib
 
+import numpy as np
 import polars as pl
 import pytest
 import rolecall as package
@@ -118,13 +121,59 @@ def test_simulate(tmp_path):
             "world.size.accounts": 50,
             "world.size.people": 500,
             "buyers.without_content": ["Executive"],
+            "world.accounts.countries": {"US": 1.0, "DE": 2},
+            "run.end": dt.date(2026, 2, 27),
         },
         replicates=2,
         world=tmp_path / "world.h5",
     )
     assert study.table("arms")["arm"].unique().sort().to_list() == ["no treatment", "score"]
+    asked = tomllib.loads(study.recipe.specification)
+    assert (asked["run"]["end"], asked["world"]["accounts"]["countries"]["DE"]) == (dt.date(2026, 2, 27), 2)
     assert study.table("kpis").height == 4
     assert 'without_content = ["Executive"]' in study.recipe.specification
     world = package.open_world(tmp_path / "world.h5")
-    scores = package.score(world, "by-title", "2026-03-31")
+    scores = package.score(world, "by-title", "2026-02-27")
     assert scores.height == world.groups.height > 0
+
+
+SHORT = {"run.days": 5, "run.burn_in": 0, "run.replicates": 1, "world.size.accounts": 50, "world.size.people": 500}
+
+
+def test_simulate_runs_the_arms_that_are_named(tmp_path):
+    one = package.simulate("small", tmp_path / "one.h5", settings=SHORT, arms="no treatment")
+    assert one.table("kpis")["arm"].to_list() == ["no treatment"]
+    both = package.simulate("small", tmp_path / "both.h5", settings=SHORT, arms=("score", "no treatment"))
+    assert both.table("kpis")["arm"].to_list() == ["score", "no treatment"]
+    with pytest.raises(package.ProgramError, match="nobody"):
+        package.simulate("small", tmp_path / "none.h5", settings=SHORT, arms=["nobody"])
+
+
+def test_simulate_writes_the_world_of_the_arm_that_is_named(tmp_path):
+    """What is sent tells the worlds of arms apart."""
+    sent = {}
+    for of in (None, "score", "no treatment"):
+        package.simulate("small", tmp_path / "run.h5", settings=SHORT, world=tmp_path / "world.h5", of=of, force=True)
+        sent[of] = package.content_digest(tmp_path / "world.h5")
+    assert sent[None] == sent["score"] != sent["no treatment"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"US": 1.0, "a b": {"é \" \\": [True, False, []]}, "x.y": {}},
+        "𝄞 \x7f \x01\n\t\"",
+        [1, -2.5e300, float("inf"), np.float64(0.1), np.int64(3)],
+        [dt.date(2026, 3, 1), dt.time(9, 30), dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)],
+    ],
+)
+def test_a_setting_is_as_toml_has_it(value):
+    text = program.setting(value)
+    assert "\n" not in text
+    assert tomllib.loads(f"x = {text}")["x"] == value
+
+
+@pytest.mark.parametrize("value", [None, {"a": None}, [{1, 2}]])
+def test_what_toml_has_not_is_no_setting(value):
+    with pytest.raises(TypeError, match="is no value of TOML. Give a text"):
+        program.setting(value)
