@@ -206,8 +206,9 @@ class Study(ContentFile):
 
     @classmethod
     def again(cls, file: h5py.File) -> str:
-        name = as_text(file["recipe"].attrs.get("study", "")) if "recipe" in file else ""
-        return f"Run the study again: `rolecall run {name or 'NAME'} -o results.h5`."
+        recipe = {name: as_text(value) for name, value in file["recipe"].attrs.items()} if "recipe" in file else {}
+        command = "simulate" if recipe.get("kind") == "simulation" else "run"
+        return f"Run the study again: `rolecall {command} {recipe.get('study') or 'NAME'} -o results.h5`."
 
     def __repr__(self) -> str:
         s = self.summary

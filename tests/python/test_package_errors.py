@@ -4,7 +4,7 @@ import h5py
 import pytest
 import rolecall as package
 
-from study_file import write_study
+from study_file import write_kind, write_study
 
 
 @pytest.fixture
@@ -41,6 +41,9 @@ def test_too_old(study):
     said = refusal(study)
     assert "too old: version 1 of rolecall.study, and this package reads 2." in said
     assert said.endswith("Run the study again: `rolecall run role-weights -o results.h5`.")
+    simulation = write_kind(study.with_name("simulation.h5"), "simulation", {"recipe@study": "earlier"})
+    set_format(simulation, "rolecall.study/1")
+    assert refusal(simulation).endswith("Run the study again: `rolecall simulate earlier -o results.h5`.")
     set_format(study, "rolecall.world/0")
     assert "too old: version 0 of rolecall.world, and this package reads 1. Make the file again" in refusal(
         study, package.open_world

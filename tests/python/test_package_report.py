@@ -493,7 +493,7 @@ def test_what_it_says_repeats_the_study(tmp_path, monkeypatch, file):
 def test_existing_outputs_are_kept(study, tmp_path):
     output = tmp_path / "report.html"
     output.write_text("mine")
-    with pytest.raises(FileExistsError, match="exists already"):
+    with pytest.raises(FileExistsError, match="exists already. Choose another name, or pass force=True to"):
         package.write_report(study, output)
     assert output.read_text() == "mine"
     package.write_report(package.open_study(study), output, force=True)
@@ -521,7 +521,8 @@ def test_command(study, tmp_path):
     output = tmp_path / "report.html"
     done = run(study, "-o", output)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", f"report written to {output}\n")
-    assert run(study, "-o", output).returncode == 2
+    done = run(study, "-o", output)
+    assert done.returncode == 2 and "or pass --force to overwrite it." in done.stderr
     done = run(study, "-o", output, "--force", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -15,6 +15,7 @@ def write_report(study: Study | str | os.PathLike[str], output: str | os.PathLik
     FileExistsError when the output exists and `force` is not set, another OSError when the system refuses.
     """
     output = Path(output)
-    refuse_existing(output, force)
-    write_text(output, render(study if isinstance(study, Study) else open_study(study)), force)
+    how = "force=True"
+    refuse_existing(output, force, how)
+    write_text(output, render(study if isinstance(study, Study) else open_study(study)), force, how)
     return output

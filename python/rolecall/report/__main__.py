@@ -3,9 +3,11 @@ something is wrong with the report itself."""
 
 import argparse
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from rolecall.errors import FormatError
+from rolecall.output import refuse_existing
 from rolecall.report import write_report
 from rolecall.study import open_study
 
@@ -41,6 +43,7 @@ def write(options: argparse.Namespace) -> int:
     except OSError as error:
         return fail(3, f"{options.results}: {error.strerror or error}.")
     try:
+        refuse_existing(Path(options.output), options.force)
         write_report(study, options.output, force=options.force)
     except (FormatError, FileExistsError) as error:
         return fail(2, error)
