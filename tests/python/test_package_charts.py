@@ -8,7 +8,7 @@ import pytest
 import rolecall as package
 import vl_convert
 from rolecall import charts
-from rolecall.charts.theme import CONFIG, DARK
+from rolecall.charts.theme import CONFIG, DARK, FAINT
 from rolecall.charts.searches import SHOWN, last_search, spread
 from rolecall.intervals import merge_bins, with_share_interval
 
@@ -333,3 +333,95 @@ def test_long_runs_of_many_arms_are_drawn(tmp_path):
         assert days / 3 < len(x) < days
         assert {0, days - 1} <= x
     assert package.write_report(path, tmp_path / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "asked", "said"),
+    [
+        ("simulation", "kpi_of_arms", ["nope"], "the KPI nope is missing. The table arms has won, won_revenue_per_sales_hour, regret."),
+        ("simulation", "course", ["nope"], "the figure nope is missing. The table daily has engagement, open_deals."),
+        ("simulation", "course", ["engagement", ["lux"]], "the arm lux is missing. The table daily has lax, strict, oracle."),
+        ("simulation", "funnel", ["lux"], "the arm lux is missing. The table panel has lax, strict, oracle."),
+        ("simulation", "occupancy", ["won"], "the place won is missing. The table occupancy has A, C."),
+        ("models", "models", ["nope"], "the metric nope is missing. The table metrics has auc."),
+        ("models", "gains", ["nope"], "the metric nope is missing. The table metrics has auc."),
+        ("recovery", "estimates", ["nope"], "the unit nope is missing. The table recovery has share of role weights."),
+        ("recovery", "bias", ["nope"], "the unit nope is missing. The table recovery has share of role weights."),
+        ("sweep", "sweep", [0.3], "the value 0.3 is missing. The table sweep has 0.0, 0.05."),
+        ("hand-off", "policies", ["nope"], "the figure nope is missing. The table curve has profit, precision."),
+    ],
+)
+def test_names_that_a_study_has_not_are_refused_with_those_it_has(of_kind, kind, name, asked, said):
+    with pytest.raises(package.FormatError) as caught:
+        getattr(charts, name)(of_kind[kind], *asked)
+    assert str(caught.value).endswith(said)
+
+
+def test_a_unit_that_a_study_has_not_is_refused(study):
+    with pytest.raises(package.FormatError, match="the unit nope is missing. The table parameters has share of role weights."):
+        charts.parameters(study, "nope")
+
+
+def columns_of(**tables):
+    return {f"tables/{table}/{column}": values for table, of in tables.items() for column, values in of.items()}
+
+
+def of_arms(tmp_path, arms, days, value=1.0):
+    """A simulation of these arms on these days."""
+    n, every = len(arms) * len(days), {"arm": list(np.repeat(arms, len(days))), "day": np.tile(days, len(arms))}
+    stages = {f"funnel_{at}": np.full(n, value) for at in ("none", "a", "c", "d", "e", "f", "won", "lost")}
+    daily = every | interval("engagement", np.arange(float(n)), 1) | interval("open_deals", np.ones(n), 1)
+    changes = columns_of(daily=daily, panel=every | {"replicate": np.ones(n, int)} | stages)
+    return package.open_study(write_kind(tmp_path / "study.h5", "simulation", changes))
+
+
+def test_of_more_arms_than_colours_the_first_the_best_and_the_oracle_stand_out(tmp_path):
+    arms = [f"arm {i}" for i in range(9)] + ["strict", "oracle"]
+    many = of_arms(tmp_path, arms, [0, 1, 2])
+
+    def told(chart):
+        colour = json.loads(chart.to_json())["layer"][1]["encoding"]["color"]
+        colours = dict(zip(colour["scale"]["domain"], colour["scale"]["range"], strict=True))
+        assert list(colours) == [*colour["legend"]["values"], *(a for a in arms if a not in colour["legend"]["values"])]
+        few = {arm: c for arm, c in colours.items() if c != FAINT}
+        assert list(few) == colour["legend"]["values"]
+        assert len(set(few.values())) == len(few)
+        rows = rows_of(chart, "x", "at", "low")
+        assert {row["label"] for row in rows if row["low"] < row["at"]} == set(few)
+        return list(few)
+
+    assert told(charts.course(many)) == ["arm 0", "strict", "oracle"]
+    assert told(charts.course(many, arms=["arm 7", "arm 2"])) == ["arm 2", "arm 7"]
+
+
+def test_funnels_of_arms_have_one_scale(tmp_path):
+    rows = {"arm": ["small", "large"] * 2, "replicate": [1, 1, 1, 1], "day": [0, 0, 1, 1], "funnel_c": [1.0, 30, 2, 40]}
+    changes = columns_of(panel=rows | {"funnel_lost": [0.0, 5, 0, 6]})
+    for name in ("none", "a"):
+        changes[f"tables/panel/funnel_{name}"] = [99.0] * 4
+    study = package.open_study(write_kind(tmp_path / "study.h5", "simulation", changes))
+    for arm in ("small", "large"):
+        assert json.loads(charts.funnel(study, arm).to_json())["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 46]
+
+
+def test_axes_write_small_and_large_numbers_as_people_do(tmp_path):
+    drawn = draw(charts.funnel(of_arms(tmp_path, ["one"], [0, 1], 0.1)))
+    assert ">0.4<" in drawn and "00m<" not in drawn
+    changes = columns_of(arms=interval("mean", np.linspace(-2000, 1_234_567, 9), 100))
+    drawn = draw(charts.kpi_of_arms(package.open_study(write_kind(tmp_path / "kpi.h5", "simulation", changes))))
+    assert ">400,000<" in drawn and ">1,080,000<" in drawn and "e+" not in drawn
+
+
+def test_a_long_title_of_an_axis_is_broken(of_kind):
+    drawn = draw(charts.kpi_of_arms(of_kind["simulation"]))
+    assert ">won revenue per sales hour<" in drawn and ">[currency/hour]<" in drawn
+
+
+def test_one_day_is_a_point_and_a_bar(tmp_path):
+    """A line and an area of one day would not be seen."""
+    one = of_arms(tmp_path, ["one", "two"], [0])
+    *_, points = json.loads(charts.course(one).to_json())["layer"]
+    assert (points["mark"]["type"], points["mark"]["opacity"]) == ("point", 1)
+    assert json.loads(charts.funnel(one).to_json())["layer"][0]["mark"]["type"] == "bar"
+    *_, points = json.loads(charts.course(of_arms(tmp_path, ["one", "two"], [0, 1])).to_json())["layer"]
+    assert points["mark"]["opacity"] == 0

@@ -1,4 +1,7 @@
-"""Charts of a study. Each is an alt.LayerChart as wide as its container, with tooltips; save or change it at will."""
+"""Charts of a study. Each is an alt.LayerChart as wide as its container, with tooltips; save or change it at will.
+
+A table, or a name in it, that the study has not raises FormatError, which says those that it has.
+"""
 
 from rolecall.charts.compared import gains, models, optimism
 from rolecall.charts.generic import obvious

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from rolecall.charts.parts import bands, objective_name, padded, tips, wrapped
+from rolecall.charts.parts import bands, chosen, distinct, objective_name, padded, tips, wrapped
 from rolecall.charts.theme import DASHED, DEFAULT, FAINT, FOUND, MUTED, TRUTH, layered
 from rolecall.study import DEFAULT as DEFAULT_MODEL
 from rolecall.study import FOUND as FOUND_MODEL
@@ -109,6 +109,7 @@ def optimism(study: Study) -> alt.LayerChart:
 def labelled_models(study: Study, metric: str | None) -> pl.DataFrame:
     """A row for each model with a label and a colour; those whose figure is not defined are left out."""
     whose = pl.col("model").replace_strict(COLOURS, default=MUTED, return_dtype=pl.String)
+    chosen(study, "metrics", "metric", metric, distinct(study.metrics, "metric"))
     table = study.metric(metric).drop_nulls("value")
     bounds = [pl.col(name).fill_null(pl.col(name.split("_")[0])) for name in
               ("value_low", "value_high", "gain_low", "gain_high")]  # fmt: skip

@@ -1,12 +1,13 @@
 """Charts of shapes that many tables have: numbers with intervals by name, along a number, and by two names."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import polars as pl
 
-from rolecall.charts.parts import PERCENT, bands, padded, thinned, wrapped
+from rolecall.charts.parts import FIGURES, PERCENT, TICKS, bands, padded, thinned, wrapped
 from rolecall.charts.searches import finite
 from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, OCHRE, PAPER, ROSE, TRUTH, WON, layered
 
@@ -51,11 +52,11 @@ def is_key(table: pl.DataFrame, columns: list[str]) -> bool:
     return not table.select(columns).is_duplicated().any()
 
 
-def whiskers(plain: pl.DataFrame, title: str, *, form: str = ".4~g", zero: bool = False) -> list[alt.Chart]:
+def whiskers(plain: pl.DataFrame, title: str, *, form: str = FIGURES, zero: bool = False) -> list[alt.Chart]:
     """A band for each `label`, a dot at `at`, on its interval from `low` to `high`; a rule at 0 if asked for."""
     plain = filled(plain).with_columns(label=wrapped("label", 24))
     scale = padded([*plain["low"], *plain["high"], *([0.0] if zero else [])])
-    axis = alt.Axis(title=title, tickCount=5, format=".3~g")
+    axis = alt.Axis(title=textwrap.wrap(title, 32), tickCount=5, format=TICKS)
     at, low = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("at", "low"))
     base = alt.Chart(plain).encode(y=bands(plain["label"].to_list()), tooltip=tips_of(title))
     rule = alt.Chart(pl.DataFrame({"at": [0.0]})).mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x=at)
@@ -79,21 +80,23 @@ def curves(
     points: bool = True,
     y_scale: alt.Scale | None = None,
 ) -> list[alt.Chart]:
-    """A line of `at` along `x` for each `label`, with its interval from `low` to `high` as a bar, or a `band`.
+    """A line of `at` along `x` for each `label`, with its interval from `low` to `high` as a bar, or a `band`; points where
+    there is one `x` alone.
 
     `looks`: colours by label, of which those named get a key; `shares`: whether x and y are shares, shown in percent.
     """
     plain = thinned(filled(plain.drop_nulls("x")), "x")
     labels = plain["label"].unique(maintain_order=True).to_list()
-    looks = looks or {label: PALETTE[i % len(PALETTE)] for i, label in enumerate(labels)}
+    looks = looks or dict(zip(labels, PALETTE, strict=False))
     keyed = [label for label in looks if label in labels]
+    single = plain["x"].n_unique() == 1
     x_ticks = plain["x"].unique().sort().to_list() if log and plain["x"].n_unique() <= 10 else None
     x = alt.X(
         "x:Q",
         axis=alt.Axis(title=x_title, tickCount=6, grid=False, values=x_ticks or alt.Undefined, **number(shares[0], ",.6~g")),
         scale=alt.Scale(type="log", padding=8, nice=False) if log else alt.Scale(zero=False, padding=8, nice=False),
     )  # fmt: skip
-    y_axis = alt.Axis(title=y_title, tickCount=5, **number(shares[1], ".3~g"))
+    y_axis = alt.Axis(title=y_title, tickCount=5, **number(shares[1], TICKS))
     columns = 3 if sum(map(len, keyed)) < 36 else alt.expr("width < 400 ? 1 : 2")
     colour = alt.Color(
         "label:N",
@@ -103,11 +106,11 @@ def curves(
     )  # fmt: skip
     base = alt.Chart(plain).encode(x=x, color=colour, detail="label:N", tooltip=tips_of(y_title, x_title))
     at, low = (alt.Y(f"{name}:Q", scale=y_scale or alt.Scale(zero=False), axis=y_axis) for name in ("at", "low"))
-    between = base.mark_area(opacity=0.14) if band else base.mark_rule(strokeWidth=1.5, opacity=0.6)
+    between = base.mark_area(opacity=0.14) if band and not single else base.mark_rule(strokeWidth=1.5, opacity=0.6)
     return [
         between.encode(y=low, y2="high:Q"),
         base.mark_line(strokeWidth=2).encode(y=at),
-        base.mark_point(filled=True, size=70, opacity=1 if points else 0).encode(y=at),
+        base.mark_point(filled=True, size=70, opacity=1 if points or single else 0).encode(y=at),
     ]
 
 
@@ -142,5 +145,5 @@ def filled(plain: pl.DataFrame) -> pl.DataFrame:
 
 def tips_of(title: str, number: str = "") -> list[alt.Tooltip]:
     of = [alt.Tooltip("label:N", title="of")] + ([alt.Tooltip("x:Q", title=number)] if number else [])
-    return of + [alt.Tooltip(f"{c}:Q", title=t, format=".4~g") for c, t in
+    return of + [alt.Tooltip(f"{c}:Q", title=t, format=FIGURES) for c, t in
                  {"at": title, "low": "from", "high": "to"}.items()]  # fmt: skip

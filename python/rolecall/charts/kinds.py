@@ -8,12 +8,13 @@ import altair as alt
 import polars as pl
 
 from rolecall.charts.generic import PALETTE, curves, matrix, tips_of, whiskers
-from rolecall.charts.parts import bands, objective_name, padded, parameter_label, tips, wrapped
+from rolecall.charts.parts import TICKS, bands, chosen, distinct, objective_name, padded, parameter_label, tips, wrapped
 from rolecall.charts.searches import finite
 from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, TRUTH, WON, layered
 from rolecall.study import TRUE_SCORE, Study
 
 SIZES = [DEFAULT, FOUND, WON, INK, MUTED, FAINT]
+OF_POLICIES = ("profit", "precision", "recall")
 EDGE: dict[str, Any] = {"strokeDash": [4, 3], "color": MUTED}
 
 
@@ -35,7 +36,7 @@ def sweep(study: Study, varied: float | None = None) -> alt.LayerChart:
         colour=pl.lit(FOUND), opacity=0.04 + 0.6 * (pl.col("value") - low) / (span or 1.0),
         text=pl.col("value").map_elements(lambda v: short(v, 4 if span < 0.03 else 3), pl.String),
     )  # fmt: skip
-    level = table["varied"][0] if varied is None and table.height else varied
+    level = chosen(study, "sweep", "value", varied, distinct(table, "varied"))
     cells = cells.filter(pl.col("varied").eq_missing(pl.lit(level, pl.Float64)))
     name = objective_name(study.summary.objective)
     said = [alt.Tooltip("column:N", title=across), *tips(".4f", value=name, value_low="from", value_high="to")]
@@ -91,7 +92,7 @@ def estimates(study: Study, unit: str | None = None) -> alt.LayerChart:
     table = fits_of(study)
     ratio = study.recipe.kind == "bg-nbd"
     if not ratio:
-        unit = table["unit"][0] if unit is None and table.height else unit
+        unit = chosen(study, "recovery", "unit", unit, distinct(table, "unit"))
         table = table.filter(pl.col("unit").eq_missing(pl.lit(unit)))
     scaled = table.with_columns(pl.col("estimate", "truth") / pl.col("truth")) if ratio else table
     spread = scaled.group_by("by", "size", "label", maintain_order=True).agg(
@@ -115,7 +116,7 @@ def bias(study: Study, unit: str | None = None) -> alt.LayerChart:
     """How far from the truth estimates of one unit (the first unless named) are in the mean over worlds, with intervals
     of that mean, by size: a forest plot."""
     table = finite(study.table("recovery"))
-    unit = table["unit"][0] if unit is None and table.height else unit
+    unit = chosen(study, "recovery", "unit", unit, distinct(table, "unit"))
     worlds = study.table("fits").group_by("accounts").len("worlds")
     z = NormalDist().inv_cdf(0.5 + (study.summary.confidence or 0.95) / 2)
     half = z * pl.col("deviation") / pl.col("worlds").sqrt()
@@ -250,6 +251,7 @@ def policies(study: Study, what: str = "profit") -> alt.LayerChart:
     """`profit`, `precision` or `recall` of each hand-off policy by the share of groups handed off, with intervals; the
     dashed rule is the capacity of the study."""
     table = finite(study.table("curve"))
+    chosen(study, "curve", "figure", what, [name for name in OF_POLICIES if name in table.columns])
     plain = stacked(table, "share", {"": what}, "policy")
     main = {"engagement": FOUND, "completeness": DEFAULT, TRUE_SCORE: TRUTH, "at random": MUTED}
     others = [p for p in plain["label"].unique(maintain_order=True).to_list() if p not in main]
@@ -316,7 +318,7 @@ def stacked(table: pl.DataFrame, x: str, of: dict[str, str], names: str = "") ->
 def by_size(plain: pl.DataFrame, title: str, scale: alt.Scale, bar: int, more: Sequence[alt.Chart]) -> alt.LayerChart:
     """A band for each `label`, and in it a bar for each `size` from `low` to `high`, with a dot at `at`."""
     sizes = plain["size"].unique(maintain_order=True).to_list()
-    axis = alt.Axis(title=title, tickCount=5, format=".3~g")
+    axis = alt.Axis(title=title, tickCount=5, format=TICKS)
     x, low = (alt.X(f"{c}:Q", scale=scale, axis=axis) for c in ("at", "low"))
     offset = alt.YOffset("size:N", sort=sizes, scale=alt.Scale(domain=sizes, paddingInner=0, paddingOuter=0.6))
     colours = alt.Scale(domain=sizes, range=[SIZES[i % len(SIZES)] for i in range(len(sizes))])

@@ -2,15 +2,35 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import altair as alt
 import polars as pl
 
 from rolecall.charts.theme import LINE_HEIGHT
+from rolecall.errors import FormatError
 from rolecall.study import Study
+
+T = TypeVar("T", str, float)
 
 LINES = "split(datum.label, '\\n')"
 PERCENT = "format(100 * datum.value, '.0f') + ' %'"
+
+
+def chosen(study: Study, table: str, what: str, name: T | None, names: Sequence[T]) -> T | None:
+    """`name`, or the first of `names` unless named. Raises FormatError, with all `names`, when it is not among them."""
+    if name is None:
+        return names[0] if names else None
+    if name not in names:
+        has = ", ".join(map(str, names)) or "none"
+        raise FormatError(study.path, f"the {what} {name} is missing", f"The table {table} has {has}.")
+    return name
+
+
+def distinct(table: pl.DataFrame, column: str) -> list[Any]:
+    """Values of a column in the order of the table."""
+    return table[column].unique(maintain_order=True).to_list()
 
 
 def wrapped(column: str, width: int) -> pl.Expr:
@@ -75,6 +95,12 @@ def parameter_label(name: str) -> str:
     """A weight by its role or activity, another part of a model as files have it."""
     found = WEIGHT.fullmatch(name)
     return found[2] if found else name
+
+
+TICKS = ",.12~g"
+"""How an axis writes numbers that are round: as they are, thousands apart."""
+FIGURES = ",.4~r"
+"""How a label or a tooltip writes a number: four figures, and no exponent."""
 
 
 def share_axis(title: str) -> alt.Axis:

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from rolecall.charts.parts import bands, objective_name, parameter_label, share_axis, tips, wrapped
+from rolecall.charts.parts import bands, chosen, distinct, objective_name, parameter_label, share_axis, tips, wrapped
 from rolecall.charts.theme import DASHED, DEFAULT, FAINT, FOUND, INK, PAPER, TRUTH, layered
 from rolecall.study import Study
 
@@ -18,7 +18,7 @@ def parameters(study: Study, unit: str | None = None) -> alt.LayerChart:
     left out.
     """
     table = finite(study.parameters)
-    unit = table["unit"][0] if unit is None else unit
+    unit = chosen(study, "parameters", "unit", unit, distinct(table, "unit")) or ""
     table = table.filter(unit=unit).with_columns(
         label=pl.col("parameter").map_elements(parameter_label, return_dtype=pl.String)
     )
