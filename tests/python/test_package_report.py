@@ -25,6 +25,7 @@ from study_file import (
     expect_digest_as_recorded,
     other_kind,
     plausible_values,
+    tables_of,
     write_kind,
     write_other,
     write_study,
@@ -194,8 +195,9 @@ def test_any_kind_has_a_report(other):
     assert "Machines cost 0.03 of AUC for each tenth of the log What do machines cost?" in text
     assert "They hide no truth. More is not known." in text
     assert "slope −0.3 −0.4 to −0.2" in text
-    for title in ("Curve What each share comes to.", "By model Over all.", "Runs Every world.", "Nothing No rows."):
+    for title in ("Curve What each share comes to.", "By model Over all.", "Runs Every world."):
         assert title in text
+    assert "Nothing" not in text and "No rows" not in text
     assert "auc interval" in text and "0.79 to 0.81" in text
     assert "The first 12 of 60 rows" in text
     assert "∞" in text
@@ -235,9 +237,65 @@ def test_arms_stand_side_by_side(tmp_path):
     path = write_kind(tmp_path / "study.h5", "simulation")
     text = read(package.write_report(path, tmp_path / "report.html")).text
     assert "KPI lax strict oracle" in " ".join(text.split())
-    assert "won [deals] 0 (−2 to 2) 3 (1 to 5) 6 (4 to 8)" in " ".join(text.split())
+    assert "won [deals] 0 −2 to 2 3 1 to 5 6 4 to 8" in " ".join(text.split())
+    assert "Every arm: mean over replicates, with 90 % intervals." in text
     assert "by Student's t over 2 replicates" in text
+    assert "lax: groups by where they stand in the funnel once sales took them on, mean over replicates; on one scale" in text
     assert "rolecall simulate study.toml -o again.h5" in text
+
+
+def test_kpis_say_what_they_mean(tmp_path):
+    path = write_kind(tmp_path / "study.h5", "simulation", {"tables/kpis/won@description": 'deals "won"'})
+    page = read(package.write_report(path, tmp_path / "report.html"))
+    assert [a["title"] for a in page.of("th") if a.get("scope") == "row" and "title" in a] == ['deals "won"'] * 2
+
+
+def test_a_simulation_needs_neither_a_model_nor_a_world_to_be_repeated(tmp_path):
+    path = write_kind(tmp_path / "study.h5", "simulation")
+    text = read(package.write_report(path, tmp_path / "report.html")).text
+    assert "whose path takes the place of its name" not in text and "world.toml" not in text
+    other = write_kind(tmp_path / "power.h5", "power")
+    text = read(package.write_report(other, tmp_path / "power.html")).text
+    assert "whose path takes the place of its name" in text and "world.toml" in text
+
+
+def test_one_replicate_has_no_intervals(tmp_path):
+    ends = {"arms": ("mean", 9), "differences": ("difference", 6), "daily": ("engagement", 9)}
+    changes = {f"tables/{table}/{figure}{end}": np.full(n, np.nan) for table, (figure, n) in ends.items() for end in ("_low", "_high")}
+    changes |= {f"summary@won_revenue_per_sales_hour{end}": value for end, value in (("", 7.0), ("_low", np.nan), ("_high", np.nan))}
+    path = write_kind(tmp_path / "study.h5", "simulation", changes | {"summary@replicates": 1})
+    text = read(package.write_report(path, tmp_path / "report.html")).text
+    assert "– to –" not in text and "Student" not in text and "90 % intervals" not in text
+    assert text.count("one replicate, so that there are no intervals") == 2
+    assert text.endswith("One replicate: there are no intervals.")
+    assert "won revenue per sales hour 7 worlds 6" in text
+    assert "won [deals] 0 3 6" in text
+
+
+def test_arms_without_a_value_are_named(tmp_path):
+    """As sales of an arm that hands nothing off work no hour."""
+    mean = np.arange(9.0)
+    mean[4] = np.nan
+    path = write_kind(tmp_path / "study.h5", "simulation", {"tables/arms/mean": mean})
+    page = read(package.write_report(path, tmp_path / "report.html"))
+    assert "Without a value, as sales worked no hour: strict." in page.text
+    mean[[1, 7]] = np.nan
+    path = write_kind(tmp_path / "study.h5", "simulation", {"tables/arms/mean": mean})
+    page = read(package.write_report(path, tmp_path / "report.html", force=True))
+    assert "arms-0" not in json.loads(page.scripts[0]) and "KPI lax strict oracle" in page.text
+
+
+def test_one_arm_and_one_day_have_no_more_than_there_is(tmp_path):
+    cut = {}
+    for table, columns in tables_of("simulation")[0].items():
+        days = columns.get("day", np.zeros(len(columns["arm"])))
+        kept = [i for i, arm in enumerate(columns["arm"]) if arm == "lax" and days[i] == 0]
+        cut |= {f"tables/{table}/{name}": [values[i] for i in kept] for name, values in columns.items()}
+    path = write_kind(tmp_path / "study.h5", "simulation", cut)
+    page = read(package.write_report(path, tmp_path / "report.html"))
+    assert set(json.loads(page.scripts[0])) >= {"arms-0", "occupancy-0"}
+    assert not {"daily-0", "daily-1", "panel-0"} & set(json.loads(page.scripts[0]))
+    assert "Differences" not in page.text and "on one scale for all arms" not in page.text
 
 
 def test_charts_of_nothing_are_left_out(tmp_path):

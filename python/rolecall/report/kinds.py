@@ -8,6 +8,7 @@ import polars as pl
 
 from rolecall import charts
 from rolecall.report.finding import Finding
+from rolecall.report import simulated
 from rolecall.report.words import plain
 from rolecall.study import Study
 
@@ -22,6 +23,10 @@ class Drawing:
     columns: str
     """What the table needs for it."""
     over: str = ""
+    rows: tuple[str, str] = ("", "")
+    """A column and its value in the rows that are drawn, of a table that has others."""
+    along: str = ""
+    """A column that needs more than one value for a line or an area to be seen."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,14 @@ DRAWINGS = {
                 "intervals: of the fits over simulations, and of the simulated mean.", "weeks expected simulated standard_error fitted fitted_low"),
     ),
     "simulation": (
-        Drawing("arms", charts.kpi_of_arms, "Mean over replicates, with {confidence} intervals. Arms see the same seeds, so that "
-                "their differences are surer than they look.", "arm kpi mean mean_low mean_high"),
-        Drawing("daily", charts.course, "Mean engagement of the groups, with {confidence} intervals over replicates. The dashed line ends the "
-                "burn-in.", "arm day engagement engagement_low engagement_high"),
-        Drawing("daily", lambda study: charts.course(study, "open_deals"), "Deals open, likewise.", "arm day open_deals open_deals_low"),
-        Drawing("panel", charts.funnel, "{over}: groups by where they stand in the funnel once sales took them on, mean over replicates.",
-                "arm replicate day", "arm"),
+        Drawing("arms", charts.kpi_of_arms, "Every arm: {mean}.{sure}{idle}", "arm kpi mean mean_low mean_high",
+                rows=("kpi", simulated.KPI)),
+        Drawing("daily", charts.course, "Engagement of an average group: {mean}. The dashed line ends the burn-in.{few}",
+                "arm day engagement engagement_low engagement_high", along="day"),
+        Drawing("daily", lambda study: charts.course(study, "open_deals"), "Deals open, likewise.",
+                "arm day open_deals open_deals_low", along="day"),
+        Drawing("panel", charts.funnel, "{over}: groups by where they stand in the funnel once sales took them on{averaged}{scale}.",
+                "arm replicate day", "arm", along="day"),
         Drawing("occupancy", charts.occupancy, "{over} in the funnel: where people of a persona then are on their journey, in the first arm. "
                 "Figures are percent of the person-days of the persona; darker is more, on one scale for all.",
                 "persona stage funnel person_days", "funnel"),
@@ -113,7 +119,13 @@ def figures_of(study: Study, finding: Finding) -> dict[str, list[Figure]]:
             continue
         table = study.tables[drawing.table]
         needed = set(drawing.columns.split())
-        if not needed <= set(table.columns) or any(c for c in needed if not c.endswith(ENDS) and unknown(table[c])):
+        if not needed <= set(table.columns):
+            continue
+        column, value = drawing.rows
+        drawn = table.filter(pl.col(column) == value) if column else table
+        if any(c for c in needed if not c.endswith(ENDS) and unknown(drawn[c])):
+            continue
+        if drawing.along and drawn[drawing.along].n_unique() < 2:
             continue
         figures = found.setdefault(drawing.table, [])
         values = table[drawing.over].unique(maintain_order=True).to_list() if drawing.over else [None]
@@ -133,7 +145,9 @@ def caption(text: str, value: Any, finding: Finding) -> str:
     vary = finding.section("worlds").get("vary")
     varied = str(vary[0]) if isinstance(vary, list) and vary else ""
     number = f"{varied or 'What varies'} = {plain(value)}" if isinstance(value, float) else "All worlds"
+    more = simulated.said(finding.study, finding.confidence or "95 %") if finding.study.recipe.kind == "simulation" else {}
     return text.format(
+        **more,
         over=value or "No unit" if isinstance(value, str) else number,
         varied=f"Over {varied}" if varied else "All worlds",
         confidence=finding.confidence or "95 %",

@@ -22,7 +22,7 @@ from rolecall.report import words
 from rolecall.report.finding import FEW_CANDIDATES, Finding, Tuned, finding_of
 from rolecall.report.repeat import commands
 from rolecall.report.tables import ShownTable, shown_tables
-from rolecall.study import DEFAULT, FOUND, Study
+from rolecall.study import DEFAULT, FOUND, Interval, Study
 
 OF_GROUPS = {
     "reliability": ("reliability",),
@@ -90,6 +90,7 @@ def render(study: Study) -> str:
         loader=jinja2.FileSystemLoader(ASSETS), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.tests["interval"] = lambda value: isinstance(value, Interval)
     environment.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
     environment.globals |= {name: getattr(words, name) for name in ("auc", "signed", "percent", "span", "count", "plain",
                                                                     "cell", "duration", "memory")}  # fmt: skip
@@ -193,9 +194,9 @@ def summary_figures(study: Study) -> list[tuple[str, str, str]]:
     plain = [(n, v) for n, v in plain if v != 0 or study.summary.interval(n) != (0, 0, 0)]
     plain.sort(key=lambda figure: f"{figure[0]}_low" not in study.summary)  # stable: those with intervals first
     for name, value in plain[:8]:
-        bounds = [study.summary.get(f"{name}{end}") for end in ("_low", "_high")]
-        known = [words.plain(v) for v in bounds if isinstance(v, float)]
-        found.append((name.replace("_", " "), words.cell(value), " to ".join(known) if len(known) == 2 else ""))
+        bounds = study.summary.interval(name)
+        known = bounds is not None and bounds.low is not None and bounds.high is not None
+        found.append((name.replace("_", " "), words.cell(value), words.span(*bounds[1:], words.plain) if known and bounds else ""))
     return found
 
 

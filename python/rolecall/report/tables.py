@@ -9,13 +9,17 @@ from rolecall import charts
 from rolecall.report.finding import Finding
 from rolecall.report.kinds import Figure, figures_of
 from rolecall.report.words import NONE, plain
-from rolecall.study import Study
+from rolecall.study import Interval, Study
 
 MOST_ROWS, SOME_ROWS, MOST_COLUMNS = 40, 12, 14
 """A longer table is shown by its first rows."""
 
 SIDE_BY_SIDE = {"simulation": {"arms": "mean", "differences": "difference"}}
 """By kind, tables by arm and KPI whose arms stand beside each other, and the figure that they show."""
+
+
+TITLES = {"kpis": "KPIs of each run"}
+"""Of tables whose name does not say it."""
 
 
 @dataclass(frozen=True)
@@ -38,44 +42,55 @@ class ShownTable:
     """Long, or wide and told by a chart: shown when asked for."""
     metric: str = ""
     """The only metric shown, of a table that has many."""
+    row_meanings: tuple[str, ...] = ()
+    """What rows mean, of a table that has a row for each figure."""
+
+    @property
+    def stands(self) -> bool:
+        """The first column stays where it is when the others are scrolled."""
+        return self.row_meanings != ()
 
 
 def shown_tables(study: Study, finding: Finding, taken: set[str]) -> list[ShownTable]:
-    """Every table but those that have sections of their own, those with charts of the kind first."""
+    """Every table that has rows but those that have sections of their own, those with charts of the kind first."""
     drawn = figures_of(study, finding)
     side = [side_by_side(study, name, drawn.get(name, [])) for name in SIDE_BY_SIDE.get(study.recipe.kind, {}) if name in study.tables]
     taken = taken | {table.name for table in side}
     names = [*drawn, *(name for name in study.tables if name not in drawn)]
-    return side + [shown_table(study, name, drawn.get(name) or obvious(study, name, finding)) for name in names if name not in taken]
+    names = [name for name in names if name not in taken and study.tables[name].height > 0]
+    rest = [shown_table(study, name, drawn.get(name) or obvious(study, name, finding)) for name in names]
+    return [table for table in side if table.rows] + rest
 
 
 def side_by_side(study: Study, name: str, figures: list[Figure]) -> ShownTable:
-    """A table of figures by arm and KPI: a row for each KPI that any arm has, a column for each arm, with intervals."""
+    """A table of figures by arm and KPI: a row for each KPI that any arm has, a column for each arm, intervals below."""
     value = SIDE_BY_SIDE[study.recipe.kind][name]
     table = study.tables[name]
     arms, kpis = (table[column].unique(maintain_order=True).to_list() for column in ("arm", "kpi"))
     cells = {(row["kpi"], row["arm"]): row for row in table.iter_rows(named=True)}
     known = [kpi for kpi in kpis if any((cells.get((kpi, arm)) or {}).get(value) is not None for arm in arms)]
 
-    def written(row: dict[str, Any] | None) -> str:
-        if row is None or row[value] is None:
-            return NONE
-        low, high = row[f"{value}_low"], row[f"{value}_high"]
-        return plain(row[value]) + ("" if low is None or high is None else f" ({plain(low)} to {plain(high)})")
+    def figure(row: dict[str, Any] | None) -> Interval | None:
+        return None if row is None or row[value] is None else Interval(*(row[f"{value}{end}"] for end in ("", "_low", "_high")))
 
+    meanings = study.tables.meanings("kpis") if "kpis" in study.tables else {}
     units = dict(table.select("kpi", "unit").iter_rows())
     return ShownTable(
         name=name, title="KPIs" if value == "mean" else "Differences to the first arm",
         description=study.tables.description(name), headings=["KPI", *arms], meanings=[""] * (1 + len(arms)),
-        texts=[True] * (1 + len(arms)),
-        rows=[[heading(kpi, units[kpi]), *(written(cells.get((kpi, arm))) for arm in arms)] for kpi in known],
+        texts=[True] + [False] * len(arms),
+        rows=[[heading(kpi, units[kpi]), *(figure(cells.get((kpi, arm))) for arm in arms)] for kpi in known],
         total=len(known), left_out=[], figures=figures, beside=False, folded=False,
+        row_meanings=tuple(meanings.get(kpi, "") for kpi in known),
     )  # fmt: skip
 
 
 def obvious(study: Study, name: str, finding: Finding) -> list[Figure]:
-    chart = charts.obvious(of_objective(study, name)[0], study.tables.units(name))
+    table = of_objective(study, name)[0]
+    chart = charts.obvious(table, study.tables.units(name))
     said = f"Bars are {finding.confidence} intervals." if finding.confidence else "Bars run from the low to the high."
+    if not any(table[c].is_not_null().any() for c in table.columns if c.endswith("_low")):
+        said = "No interval is known."
     return [] if chart is None else [Figure(f"table-{name}", chart, said)]
 
 
@@ -94,7 +109,7 @@ def shown_table(study: Study, name: str, figures: list[Figure]) -> ShownTable:
         shown.insert(columns.index(c) + 1, ("", "interval", intervals))
     return ShownTable(
         name=name,
-        title=name.replace("_", " ").replace("-", " ").capitalize(),
+        title=TITLES.get(name) or name.replace("_", " ").replace("-", " ").capitalize(),
         description=study.tables.description(name),
         headings=[title for _, title, _ in shown],
         meanings=[meanings.get(c, "") for c, _, _ in shown],
