@@ -50,3 +50,7 @@ def test_runs(notebook, tmp_path, monkeypatch):
     client.execute()
     errors = [output for cell in code_of(notebook) for output in cell.outputs if output.output_type == "error"]
     assert errors == []
+    for cell in code_of(notebook):
+        if 'table("differences")' in cell.source:
+            (shown,) = cell.outputs
+            assert "profit" in shown.data["text/plain"] and "null" not in shown.data["text/plain"]
