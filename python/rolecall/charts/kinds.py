@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from rolecall.charts.generic import PALETTE, curves, matrix, tips_of, whiskers
-from rolecall.charts.parts import TICKS, bands, chosen, distinct, objective_name, padded, parameter_label, tips, wrapped
+from rolecall.charts.parts import FIGURES, TICKS, bands, chosen, distinct, objective_name, padded, parameter_label, tips, wrapped
 from rolecall.charts.searches import finite
 from rolecall.charts.theme import DEFAULT, FAINT, FOUND, INK, MUTED, TRUTH, WON, layered
 from rolecall.study import TRUE_SCORE, Study
@@ -108,7 +108,7 @@ def estimates(study: Study, unit: str | None = None) -> alt.LayerChart:
     upright = alt.Chart(truths).mark_point(shape="M-.05-1H.05V1H-.05Z", filled=True, size=1600, opacity=1, color=TRUTH)
     return by_size(spread, title, scale, bar=6, more=[
         upright.encode(x=alt.X("at:Q", scale=scale), y=bands(truths["label"].to_list()),
-                       tooltip=[alt.Tooltip("label:N", title="truth of"), *tips(".4~g", at="truth")])
+                       tooltip=[alt.Tooltip("label:N", title="truth of"), *tips(FIGURES, at="truth")])
     ])  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def flips(study: Study) -> alt.LayerChart:
     base = alt.Chart(table).encode(
         y=bands(table["label"].to_list()),
         tooltip=[alt.Tooltip("label:N", title="reading"), alt.Tooltip("ranks_by:N", title="ranks by"),
-                 *tips(".4~g", flipped_groups="groups that change", kendall_tau="τ with the base")],
+                 *tips(FIGURES, flipped_groups="groups that change", kendall_tau="τ with the base")],
     )  # fmt: skip
     known = isinstance(weights, float) and weights == weights
     rule = alt.Chart(pl.DataFrame({"flipped_groups": [weights if known else None]}, schema={"flipped_groups": pl.Float64}))
@@ -204,7 +204,7 @@ def flips(study: Study) -> alt.LayerChart:
     colours = alt.Scale(domain=ranks, range=PALETTE[: len(ranks)])
     return layered(
         base.mark_bar(height=12).encode(x=x, color=alt.Color("ranks_by:N", scale=colours)),
-        base.mark_text(align="left", dx=5).encode(x=x, text=alt.Text("flipped_groups:Q", format=",.3~g")),
+        base.mark_text(align="left", dx=5).encode(x=x, text=alt.Text("flipped_groups:Q", format=FIGURES)),
         *([rule.mark_rule(color=TRUTH, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x)] if known else []),
         height=alt.Step(32),
         description="Groups handed off that change under each reading",

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from rolecall.charts.parts import bands, chosen, distinct, objective_name, parameter_label, share_axis, tips, wrapped
+from rolecall.charts.parts import FIGURES, bands, chosen, distinct, objective_name, parameter_label, share_axis, tips, wrapped
 from rolecall.charts.theme import DASHED, DEFAULT, FAINT, FOUND, INK, PAPER, TRUTH, layered
 from rolecall.study import Study
 
@@ -32,7 +32,7 @@ def parameters(study: Study, unit: str | None = None) -> alt.LayerChart:
     ).drop_nulls("at")
     is_share = unit.startswith("share of")
     axis = share_axis(unit) if is_share else alt.Axis(title=unit or None, tickCount=5)
-    form = ".1%" if is_share else ".4~g"
+    form = ".1%" if is_share else FIGURES
     colours = alt.Scale(domain=list(looks), range=[colour for colour, _ in looks.values()])
     shapes = alt.Scale(domain=list(looks), range=[shape for _, shape in looks.values()])
     of = alt.Tooltip("parameter:N", title="parameter")
