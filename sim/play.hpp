@@ -34,8 +34,9 @@ struct Play {
   // Whether policies act and figures count: after the burn-in.
   bool counts() const { return state.day >= static_cast<DayIndex>(scenario.run.burn_in); }
 
-  bool works(std::uint32_t person) const {
-    return person != nobody && cast.hired[person] <= state.day && state.day < cast.leaves[person];
+  bool works(std::uint32_t person) const { return works(person, state.day); }
+  bool works(std::uint32_t person, DayIndex day) const {
+    return person != nobody && cast.hired[person] <= day && day < cast.leaves[person];
   }
   std::uint16_t persona(std::uint32_t person) const { return persona(person, state.day); }
   std::uint16_t persona(std::uint32_t person, DayIndex day) const {

@@ -92,14 +92,18 @@ StudyTable tree_table(const Play& play) {
 StudyTable persona_table(const Play& play) {
   const std::vector<std::string> names = personas_of(play);
   std::vector<std::int64_t> people(names.size()), known(names.size()), acts(names.size()),
-      machine(names.size()), became_known(names.size());
+      machine(names.size()), leads(names.size());
+  const DayIndex last = play.day() - 1;
   for (std::uint32_t p = 0; p < play.cast.people(); ++p) {
-    if (!play.works(p)) continue;
-    ++people[play.persona(p)];
-    known[play.persona(p)] += play.state.people.known[p];
-    became_known[play.persona(p)] +=
-        play.state.people.known[p] != 0 && play.state.people.channel[p] != 0;
+    if (!play.works(p, last)) continue;
+    ++people[play.persona(p, last)];
+    known[play.persona(p, last)] += play.state.people.known[p];
   }
+  const EventState& events = play.state.events;
+  const auto burn_in = static_cast<DayIndex>(play.scenario.run.burn_in);
+  for (std::size_t r = 0; r < events.day.size(); ++r)
+    if (events.kind[r] == static_cast<std::uint8_t>(EventKind::known) && events.day[r] >= burn_in)
+      ++leads[play.persona(events.person[r], events.day[r])];
   const LogState& log = play.state.log;
   const std::size_t first =
       std::min<std::size_t>(play.scenario.run.burn_in, log.day_begin.size() - 1);
@@ -108,11 +112,13 @@ StudyTable persona_table(const Play& play) {
       const bool human = RowOrigin(static_cast<RowMaker>(log.maker[r])).is_human();
       ++(human ? acts : machine)[play.persona(log.person[r], static_cast<DayIndex>(day))];
     }
-  return TableBuilder("personas", "people at the end of the run, and what those known did in it")
+  return TableBuilder("personas", "people on the last day, and what became of them in the run")
       .add("persona", TextColumn(names), "", "")
-      .add("people", std::move(people), "people", "employed")
+      .add("people", std::move(people), "people", "employed on the last day")
       .add("known", std::move(known), "people", "of these, in the database")
-      .add("leads", std::move(became_known), "people", "of these, who became known in the run")
+      .add("leads", std::move(leads), "people",
+           "who became known after the burn-in, those who have left since included; by the persona "
+           "of that day")
       .add("acts", std::move(acts), "activities", "recorded of people")
       .add("machine_acts", std::move(machine), "activities", "recorded of their machines")
       .done();
