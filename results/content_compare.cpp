@@ -23,6 +23,14 @@ bool is_content(const FileAttribute& attribute) {
   return attribute.name != "sha256" && attribute.name != "description";
 }
 
+// A NaN is one value, whatever its bits say of a sign.
+template <class T>
+std::string number_text(T value) {
+  if constexpr (std::same_as<T, double>)
+    if (std::isnan(value)) return "nan";
+  return fmt::format("{}", value);
+}
+
 bool is_same(double a, double b, double tolerance) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
   if (std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b)) return true;
@@ -69,8 +77,8 @@ void compare_numbers(std::span<const std::byte> a, std::span<const std::byte> b,
       if (same) continue;
       if (found.rows == 0 && !differs) {
         found.first_row = row;
-        found.a = fmt::format("{}", x);
-        found.b = fmt::format("{}", y);
+        found.a = number_text(x);
+        found.b = number_text(y);
       }
       differs = true;
       const double gap = std::abs(static_cast<double>(x) - static_cast<double>(y));
@@ -243,7 +251,7 @@ ContentDifference compare(const ContentView& a, const ContentView& b, double tol
 }
 
 std::string text_of(const AttributeValue& value) {
-  return std::visit([](const auto& v) { return fmt::format("{}", v); }, value);
+  return std::visit([](const auto& v) { return number_text(v); }, value);
 }
 
 }  // namespace rolecall

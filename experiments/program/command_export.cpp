@@ -45,9 +45,10 @@ void refuse_unreplaceable(const std::filesystem::path& folder, const Session& se
     refuse("the folder exists and is not empty", "Name a new one, or pass --force to replace it.");
 }
 
+// A number that is missing is an empty cell, as in a CSV bundle.
 void export_table(const std::string& name, const Columns& columns,
                   const std::filesystem::path& folder) {
-  write_text(folder / (name + ".csv"), to_csv(columns), Overwrite::yes);
+  write_text(folder / (name + ".csv"), to_csv(columns, ""), Overwrite::yes);
 }
 
 // A matrix as a column for each of its columns, by number.

@@ -18,13 +18,21 @@
 namespace rolecall::program {
 namespace {
 
-void append_csv_cell(std::string& record, const TableColumn& column, std::size_t row) {
+void append_csv_cell(std::string& record, const TableColumn& column, std::size_t row,
+                     std::string_view undefined) {
   std::visit(
       [&](const auto& values) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>)
+        using Values = std::decay_t<decltype(values)>;
+        if constexpr (std::is_same_v<Values, TextColumn>) {
           append_csv_field(record, values[row]);
-        else
+        } else {
+          if constexpr (std::is_same_v<Values, std::vector<double>>)
+            if (std::isnan(values[row])) {
+              record += undefined;
+              return;
+            }
           fmt::format_to(std::back_inserter(record), "{}", values[row]);
+        }
       },
       column.values);
 }
@@ -153,7 +161,7 @@ void truncate(Columns& columns, std::size_t rows) {
   pick(columns, order);
 }
 
-std::string to_csv(const Columns& columns) {
+std::string to_csv(const Columns& columns, std::string_view undefined) {
   const Phase phase("format");
   std::string text;
   for (const TableColumn& column : columns) {
@@ -164,7 +172,7 @@ std::string to_csv(const Columns& columns) {
   for (std::size_t row = 0; row < row_count(columns); ++row) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       if (c > 0) text += ',';
-      append_csv_cell(text, columns[c], row);
+      append_csv_cell(text, columns[c], row, undefined);
     }
     text += '\n';
   }

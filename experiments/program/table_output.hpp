@@ -24,8 +24,8 @@ void pick(Columns& columns, const std::vector<std::size_t>& rows);
 // Keeps the first `rows`.
 void truncate(Columns& columns, std::size_t rows);
 
-// RFC 4180 with a header; doubles in shortest round-trip form, "nan" where undefined.
-std::string to_csv(const Columns& columns);
+// RFC 4180 with a header; doubles in shortest round-trip form, `undefined` in place of every NaN.
+std::string to_csv(const Columns& columns, std::string_view undefined = "nan");
 
 // An array of one object per row; null where a number is undefined.
 std::string to_json(const Columns& columns);

@@ -108,8 +108,8 @@ ForecastQuality judge_forecasts(std::span<const Forecast> days, double confidenc
   }
   const auto n = static_cast<double>(quality.days);
   quality.calibration = promised > 0 ? realised / promised : nan;
-  quality.coverage = within / n;  // 0/0 is NaN
-  quality.coverage_learnt = within_learnt / n;
+  quality.coverage = quality.days > 0 ? within / n : nan;
+  quality.coverage_learnt = quality.days > 0 ? within_learnt / n : nan;
   return quality;
 }
 

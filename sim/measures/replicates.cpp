@@ -50,9 +50,9 @@ ArmComparison compare_arms(std::span<const double> a, std::span<const double> b,
     equal += difference[i] == 0 ? 1 : 0;
   }
   ArmComparison comparison{.difference = over_replicates(difference, confidence)};
-  const auto used = static_cast<double>(comparison.difference.used);
-  comparison.above = above / used;  // 0/0 is NaN
-  comparison.equal = equal / used;
+  const std::size_t used = comparison.difference.used;
+  comparison.above = used > 0 ? above / static_cast<double>(used) : nan;
+  comparison.equal = used > 0 ? equal / static_cast<double>(used) : nan;
   return comparison;
 }
 

@@ -13,6 +13,7 @@ import tomllib
 
 import h5py
 import numpy as np
+import polars as pl
 import pytest
 from conftest import BINARY
 from test_generate import digest, refused
@@ -204,6 +205,25 @@ def test_runs_export_and_diff(rolecall, whole, tmp_path):
         assert [r["seed"] for r in csv.DictReader(file)] == ["5", "6"] * 3
     assert tomllib.loads((tmp_path / "csv" / "study.toml").read_text(encoding="utf-8"))["name"] == "tiny"
     rolecall("diff", whole, tmp_path / "run.h5")
+
+
+def test_exported_numbers_are_numbers(rolecall, whole, tmp_path):
+    """A missing one is an empty cell, so that readers tell the types of columns by themselves."""
+    rolecall("export", whole, "-o", tmp_path / "csv")
+    missing = 0
+    with h5py.File(whole) as file:
+        for path in (tmp_path / "csv").glob("*.csv"):
+            found = pl.read_csv(path, infer_schema_length=None)
+            for name, data in file[f"tables/{path.stem}"].items():
+                if data.dtype.kind != "f" or data.ndim > 1:
+                    continue
+                undefined = np.isnan(data[:])
+                missing += undefined.sum()
+                assert found[name].is_null().to_list() == undefined.tolist(), (path.stem, name)
+                if not undefined.all():
+                    assert found[name].dtype.is_numeric(), (path.stem, name)
+                    np.testing.assert_array_equal(found[name].drop_nulls(), data[:][~undefined])
+    assert missing > 0
 
 
 def test_the_stored_scenario_runs_again(rolecall, whole, tmp_path):

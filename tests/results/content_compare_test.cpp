@@ -101,8 +101,13 @@ TEST(ContentCompare, ANumberIsNoNaN) {
     figure(a, row) = std::numeric_limits<double>::quiet_NaN();
   b = a;
   EXPECT_TRUE(compare(a, b).is_empty());
+  figure(a, 0) = -figure(a, 0);
+  EXPECT_TRUE(compare(a, b).is_empty());
   figure(b, 0) = 1;
-  EXPECT_EQ(compare(a, b, 1e300).datasets.size(), 1);
+  const ContentDifference found = compare(a, b, 1e300);
+  ASSERT_EQ(found.datasets.size(), 1);
+  EXPECT_EQ(found.datasets[0].a, "nan");  // whatever its sign
+  EXPECT_EQ(text_of(AttributeValue(figure(a, 0))), "nan");
   figure(a, 0) = -0.;
   figure(b, 0) = 0.;
   EXPECT_EQ(compare(a, b).datasets.size(), 1);  // other bits

@@ -66,6 +66,8 @@ TEST(Forecast, OfNothingIsNothing) {
   EXPECT_EQ(quality.left_out, 1u);
   EXPECT_TRUE(std::isnan(quality.calibration));
   EXPECT_TRUE(std::isnan(quality.coverage));
+  EXPECT_FALSE(std::signbit(quality.coverage));  // the same bits on every machine
+  EXPECT_FALSE(std::signbit(quality.coverage_learnt));
 }
 
 TEST(Forecast, IsHeldAgainstWhatHappened) {

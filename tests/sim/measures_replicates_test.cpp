@@ -112,6 +112,8 @@ TEST(Arms, WithoutASharedFigureAreUndefined) {
       compare_arms(std::vector<double>{nan, infinity}, std::vector<double>{1, infinity});
   EXPECT_EQ(comparison.difference.used, 0u);
   EXPECT_TRUE(std::isnan(comparison.above));
+  EXPECT_FALSE(std::signbit(comparison.above));  // the same bits on every machine
+  EXPECT_FALSE(std::signbit(comparison.equal));
   EXPECT_TRUE(std::isnan(comparison.difference.mean.value));
 }
 
