@@ -198,6 +198,12 @@ void check(const Scenario& s, TomlTable& root) {
     if (std::ranges::find(choices, value) == choices.end())
       report(section, key, "this is not one of the choices", suggest(value, choices));
   };
+  if (const std::uint64_t most = largest_seed - (std::max<std::uint64_t>(s.run.replicates, 1) - 1);
+      s.run.seed > most)
+    report("run", "seed",
+           fmt::format("with {} replicates the seeds would go beyond {}", s.run.replicates,
+                       largest_seed),
+           fmt::format("Take {} at most, or fewer replicates.", most));
   choose("outreach", "to", s.outreach.to, words_of<Outreach>());
   choose("hand_off", "by", s.hand_off.by, words_of<HandOffBy>());
   std::vector<std::string> kpis;

@@ -267,6 +267,7 @@ def test_some_arms(rolecall, spec, whole, tmp_path):
         (["--of", "nobody", "--world", "w.h5"], ["--of", "nobody"]),
         (["--world", "out.h5"], ["--world", "another name"]),
         (["--days", 0], ["--days"]),
+        (["--seed", 2**63 - 1], ["run.seed", f"Take {2**63 - 2} at most"]),
     ],
 )
 def test_bad_options(options, said, rolecall, spec, tmp_path):

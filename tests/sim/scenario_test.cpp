@@ -186,6 +186,14 @@ TEST(Scenario, RefusesValuesOutOfRange) {
   expect_problem("[activity]\nstage_lift = []\n", 4, "activity.stage_lift", "0 numbers");
 }
 
+// Each replicate has the seed after the one before.
+TEST(Scenario, RefusesSeedsBeyondTheLargest) {
+  const std::string run = "[run]\nreplicates = 2\nseed = 922337203685477580";
+  expect_problem(run + "7\n", 5, "run.seed", "9223372036854775806");
+  const Scenario last = parse_scenario(head + run + "6\n", "s.toml");
+  EXPECT_EQ(last.run.seed + last.run.replicates - 1, largest_seed);
+}
+
 TEST(Scenario, RefusesCoverageOfNobodyOrOfTooFewStages) {
   const std::string six = "inbound = [0, 0, 0, 0, 0, 0]\noutbound = [1, 1, 1, 1, 1, 1]\n";
   const std::string manager = "[[coverage]]\npersona = \"Manager\"\n";
