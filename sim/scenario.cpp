@@ -394,7 +394,12 @@ Scenario with(const Scenario& scenario, const std::vector<std::string>& set) {
   try {
     Scenario changed = parse_scenario(toml_text(whole), source);
     changed.arms = scenario.arms;
+    // What nobody touched is still of its file.
     if (changed.playbook.toml == scenario.playbook.toml) changed.playbook = scenario.playbook;
+    if (to_toml(changed.journeys) == to_toml(scenario.journeys))
+      changed.journeys = scenario.journeys;
+    else
+      for (Journey& journey : changed.journeys) journey.file.clear();
     return changed;
   } catch (const InputError& error) {
     std::vector<Problem> problems = error.problems();

@@ -102,7 +102,7 @@ void for_each_condition(const std::vector<Journey>& journeys,
   }
 }
 
-std::vector<const Action*> actions_of(const std::vector<Journey>& journeys) {
+std::vector<const Action*> actions_of(std::span<const Journey> journeys) {
   std::vector<const Action*> found;
   for (const Journey& journey : journeys)
     for (const JourneyNode& node : journey.nodes) std::visit(Actions{found}, node.kind);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -106,7 +107,8 @@ struct Journey {
   std::uint32_t max_entries = 1;   // of one group
   std::int32_t delay_days = 0;     // from leaving to entering again
   std::vector<JourneyNode> nodes;  // the first is where groups enter
-  std::size_t row = 0;
+  std::string file = {};           // for messages; empty: of none that anybody sees, nor are rows
+  std::size_t row = 0;             // of the file
 };
 
 // Where a node may lead, path by path, the end included.
@@ -118,7 +120,7 @@ void for_each_condition(const std::vector<Journey>& journeys,
                         const std::function<void(const Predicate&)>& people);
 
 // Every action of the journeys, in the order in which they are written.
-std::vector<const Action*> actions_of(const std::vector<Journey>& journeys);
+std::vector<const Action*> actions_of(std::span<const Journey> journeys);
 
 // Nodes that no group can come to, given that all the nodes' targets are there.
 std::vector<NodeIndex> unreachable(const Journey& journey);

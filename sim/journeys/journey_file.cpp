@@ -75,6 +75,7 @@ void read_nodes(TomlTable& in, Journey& journey) {
 
 Journey read_journey(TomlTable in, const std::vector<Journey>& before) {
   Journey journey;
+  journey.file = in.source();
   journey.row = in.raw().source().begin.line;
   journey.name = in.string("name").value_or("");
   check_name(in, journey, before);

@@ -37,28 +37,32 @@ std::vector<std::string> known_roles(const Play& play) {
 void check(const Play& play, const std::vector<Journey>& journeys,
            const std::vector<std::string>& statuses) {
   ProblemList problems;
-  const auto require = [&](const std::string& name, const std::vector<std::string>& known,
-                           const char* field, const char* what, std::size_t row) {
-    if (std::ranges::find(known, name) == known.end())
-      problems.add({.file = play.scenario.name,
-                    .row = row,
+  const std::vector<std::string> stages = known_stages(play), roles = known_roles(play);
+  for (const Journey& journey : journeys) {
+    const auto require = [&](const std::string& name, const std::vector<std::string>& known,
+                             const char* field, const char* what, std::size_t row) {
+      if (std::ranges::find(known, name) != known.end()) return;
+      problems.add({.file = journey.file.empty() ? play.scenario.name : journey.file,
+                    .row = journey.file.empty() ? 0 : row,
                     .field = field,
                     .value = name,
                     .what = what,
                     .remedy = suggest(name, known)});
-  };
-  for (const Action* action : actions_of(journeys)) {
-    if (action->kind == Action::Kind::set_stage)
-      require(action->name, known_stages(play), "stage", "no stage model has such a stage",
-              action->row);
-    if (action->kind == Action::Kind::assign)
-      require(action->name, known_roles(play), "role", "no template has such a role", action->row);
-  }
-  for (const Journey& journey : journeys)
+    };
+    for (const Action* action : actions_of(std::span(&journey, 1))) {
+      if (action->kind == Action::Kind::set_stage)
+        require(action->name, stages, "journey.node.actions.stage",
+                "no stage model has such a stage", action->row);
+      if (action->kind == Action::Kind::assign)
+        require(action->name, roles, "journey.node.actions.role", "no template has such a role",
+                action->row);
+    }
     for (const JourneyNode& n : journey.nodes)
       if (const auto* listen = std::get_if<node::Listen>(&n.kind))
         for (const std::string& type : listen->types)
-          require(type, play.types.names, "listen", "there is no such activity", n.row);
+          require(type, play.types.names, "journey.node.activities", "there is no such activity",
+                  n.row);
+  }
   if (statuses.size() > most_statuses)
     problems.add({.file = play.scenario.name,
                   .field = "status",
