@@ -7,6 +7,7 @@
 #include "core/profile.hpp"
 #include "generators/synthetic/population.hpp"
 #include "sim/outcome/records.hpp"
+#include "sim/outcome/run_tables.hpp"
 
 namespace rolecall::sim {
 namespace {
@@ -88,6 +89,12 @@ class Recorder {
     for (const Attribute& attribute : all.attributes)
       world_.people.attributes.push_back(kept_of(attribute, people_.rows));
     put_titles(play_.cast, play_.scenario.world, play_.day() - 1, world_.people, people_.rows);
+    TextColumn left;
+    for (const std::uint32_t p : people_.rows)
+      left.push_back(play_.cast.leaves[p] < play_.day() ? date_text(play_, play_.cast.leaves[p])
+                                                        : std::string{});
+    world_.people.attributes.push_back({"left", std::move(left)});
+    std::ranges::sort(world_.people.attributes, {}, &Attribute::name);
   }
 
   void record_groups() {

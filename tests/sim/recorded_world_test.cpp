@@ -169,9 +169,10 @@ TEST(RecordedWorld, HoldsWhatHappened) {
   EXPECT_GT(last_closed.size(), won);
 
   // People: known ones, with the titles they had when they were last there.
-  std::size_t row = 0, rose = 0;
+  std::size_t row = 0, rose = 0, gone = 0;
   const auto& titles = std::get<TextColumn>(find(world.people.attributes, "title")->values);
   const auto& first = std::get<TextColumn>(find(cast.world.people.attributes, "title")->values);
+  const auto& left = std::get<TextColumn>(find(world.people.attributes, "left")->values);
   for (std::size_t p = 0; p < cast.people(); ++p) {
     if (testing::column<std::uint8_t>(now, "people/known")[p] == 0) continue;
     ASSERT_LT(row, world.people.size());
@@ -180,10 +181,15 @@ TEST(RecordedWorld, HoldsWhatHappened) {
     const bool has_risen = rises < cast.days && rises < cast.leaves[p];
     EXPECT_EQ(titles[row], has_risen ? cast.later_titles[p] : first[p]);
     rose += has_risen;
+    const bool has_left = cast.leaves[p] < cast.days;
+    EXPECT_EQ(left[row], has_left ? rolecall::to_string(cast.date(cast.leaves[p])) : "");
+    gone += has_left;
     ++row;
   }
   EXPECT_EQ(row, world.people.size());
   EXPECT_GT(rose, 0u);
+  EXPECT_GT(gone, 0u);
+  EXPECT_LT(gone, row);
 
   for (const Timestamp time : world.activities.times) {
     EXPECT_GE(time.utc_day(), cast.first);
