@@ -69,7 +69,9 @@ StudyTable event_table(const Play& play) {
     from.push_back(kind == EventKind::known ? "" : name_of(r, rows.from[r]));
     to.push_back(name_of(r, rows.to[r]));
   }
-  return TableBuilder("events", "what happened beside activities, in order of day")
+  return TableBuilder("events",
+                      "what happened beside activities, in order of day; of the first "
+                      "run.event_logs replicates of each arm")
       .add("date", std::move(date), "", "")
       .add("event", std::move(event), "", "its kind")
       .add("group_id", std::move(group), "", "the buying group; of a reparented account its id")
