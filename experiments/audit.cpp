@@ -52,7 +52,8 @@ std::vector<AuditRow> audit(const World& world, const std::string& source) {
   if (!world.truth)
     throw InputError({.file = source,
                       .field = "truth",
-                      .what = "the world has no specification to compare with: it was imported",
+                      .what = "the world has no specification to compare with: it was imported, or "
+                              "simulated",
                       .remedy = "Name worlds that rolecall generate made."});
   const WorldSpec spec = parse_world_spec(world.truth->specification, source, {});
   for (const char* name : {"department", "email_status", "employment", "seniority", "unsubscribed"})

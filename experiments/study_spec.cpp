@@ -15,6 +15,7 @@
 #include "experiments/study_spec_fields.hpp"
 #include "generators/world_spec.hpp"
 #include "scoring/as_of.hpp"
+#include "sim/scenario.hpp"
 
 namespace rolecall {
 namespace {
@@ -111,6 +112,11 @@ StudySpec parse_study_spec(std::string_view text, const std::string& source) {
   const toml::table table = parse_toml(text, source);
   ProblemList problems;
   TomlTable in(table, "", source, problems);
+  if (table["format"].value_or(std::string_view{}).starts_with("rolecall.scenario/")) {
+    in.report(*table.get("format"), "format", "this is a scenario, not a study",
+              fmt::format("Simulate it: `rolecall simulate {}`.", source));
+    problems.throw_if_any();
+  }
   if (const auto format = in.string("format"); format && *format != study_spec_format)
     in.report(*table.get("format"), "format", "this program does not run studies of this format",
               fmt::format("It reads \"{}\"; `rolecall studies role-weights` prints one.",
@@ -169,12 +175,20 @@ StudySpec load_study(const std::string& name_or_path) {
     if (study.name == name_or_path) return study;
     names.push_back(study.name);
   }
-  if (!std::filesystem::is_regular_file(name_or_path))
+  if (!std::filesystem::is_regular_file(name_or_path)) {
+    for (const sim::Scenario& scenario : sim::builtin_scenarios())
+      if (scenario.name == name_or_path)
+        throw InputError(
+            {.field = "study",
+             .value = name_or_path,
+             .what = "this is a built-in scenario, not a study",
+             .remedy = fmt::format("Simulate it: `rolecall simulate {}`.", name_or_path)});
     throw InputError(
         {.field = "study",
          .value = name_or_path,
          .what = "this is neither a built-in study nor a file",
          .remedy = suggest(name_or_path, names) + " `rolecall studies` lists the built-in ones."});
+  }
   return parse_study_spec(read_text(name_or_path), name_or_path);
 }
 

@@ -13,7 +13,8 @@ const Truth& truth_of(const World& world, const std::string& source) {
     throw InputError(
         {.file = source,
          .field = "truth",
-         .what = "the world has no known truth, nor a model of its own: it was imported",
+         .what = "the world has no known truth, nor a model of its own: it was imported, or "
+                 "simulated",
          .remedy = "Generate a world, or name another model."});
   return *world.truth;
 }

@@ -278,6 +278,11 @@ Scenario parse_scenario(std::string_view text, const std::string& source) {
   const toml::table table = parse_toml(text, source);
   ProblemList problems;
   TomlTable in(table, "", source, problems);
+  if (table["format"].value_or(std::string_view{}).starts_with("rolecall.study-spec/")) {
+    in.report(*table.get("format"), "format", "this is a study, not a scenario",
+              fmt::format("Run it: `rolecall run {}`.", source));
+    problems.throw_if_any();
+  }
   if (const auto format = in.string("format"); format && *format != scenario_format)
     in.report(
         *table.get("format"), "format", "this program does not run scenarios of this format",

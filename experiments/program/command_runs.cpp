@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "experiments/program/session.hpp"
 #include "experiments/program/table_output.hpp"
+#include "experiments/simulation_study.hpp"
 #include "results/file_format.hpp"
 #include "results/hdf5_reader.hpp"
 #include "results/study_file.hpp"
@@ -100,8 +101,8 @@ void read_into(const Hdf5Reader& file, bool is_partial, Run& run) {
     run.trials = rows_done(file);
     run.state = "unfinished";
     run.digest.clear();
-    run.finding =
-        fmt::format("unfinished, {} trials", grouped(static_cast<std::uint64_t>(run.trials)));
+    run.finding = fmt::format("unfinished, {} {}", grouped(static_cast<std::uint64_t>(run.trials)),
+                              run.kind == simulation_kind ? "runs" : "trials");
     return;
   }
   run.state = is_partial ? "unnamed" : "finished";

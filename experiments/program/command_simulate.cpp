@@ -13,6 +13,7 @@
 #include "experiments/program/simulation_text.hpp"
 #include "experiments/program/table_output.hpp"
 #include "experiments/simulation_study.hpp"
+#include "experiments/study_spec.hpp"
 #include "generators/generate.hpp"
 #include "results/digest.hpp"
 #include "results/file_format.hpp"
@@ -44,7 +45,18 @@ std::string as_toml(const std::string& setting) {
   return setting.substr(0, equals) + " = " + (is_word ? '"' + value + '"' : value);
 }
 
+void refuse_study(const std::string& name) {
+  if (std::filesystem::exists(name)) return;
+  for (const StudySpec& study : builtin_studies())
+    if (study.name == name)
+      throw InputError({.field = "scenario",
+                        .value = name,
+                        .what = "this is a built-in study, not a scenario",
+                        .remedy = fmt::format("Run it: `rolecall run {}`.", name)});
+}
+
 sim::Scenario resolve(const Options& o) {
+  refuse_study(o.scenario);
   std::vector<std::string> set;
   for (const std::string& setting : o.set) set.push_back(as_toml(setting));
   const auto also = [&](const char* key, const std::optional<std::uint64_t>& value) {

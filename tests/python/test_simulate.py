@@ -285,6 +285,19 @@ def test_bad_names(rolecall, spec, tmp_path):
     rolecall("simulate", spec, "-o", "out.h5", "--force", "--days", 5, cwd=tmp_path)
 
 
+def test_scenarios_and_studies_are_told_apart(rolecall, spec, tmp_path):
+    def refuses(command, what, *said):
+        done = rolecall(command, what, "-o", "out.h5", cwd=tmp_path, check=False)
+        refused(done, *said)
+        assert len(done.stderr.splitlines()) == 1
+
+    (tmp_path / "study.toml").write_text(rolecall("studies", "power").stdout, encoding="utf-8")
+    refuses("run", spec, spec, "line 1", "this is a scenario", f"`rolecall simulate {spec}`")
+    refuses("run", "small", "built-in scenario", "`rolecall simulate small`")
+    refuses("simulate", "study.toml", "study.toml", "this is a study", "`rolecall run study.toml`")
+    refuses("simulate", "power", "built-in study", "`rolecall run power`")
+
+
 def test_plan_writes_nothing(rolecall, spec, tmp_path):
     out = rolecall("simulate", spec, "-o", "out.h5", "--plan", cwd=tmp_path).stdout
     assert re.search(r"^people +20,000$", out, re.M)
@@ -311,7 +324,10 @@ def test_a_world_comes_out(rolecall, spec, whole, tmp_path):
     rolecall("simulate", spec, "-o", "out.h5", "--world", "world.h5", "--of", "strict", cwd=tmp_path)
     assert digest(rolecall, tmp_path / "out.h5") == digest(rolecall, whole)
     assert "rolecall.world/" in rolecall("info", tmp_path / "world.h5").stdout
-    rolecall("score", "world.h5", "--model", "ajo-seed", "--as-of", "2026-03-31", "-o", "scores.csv", cwd=tmp_path)
+    score = ("score", "world.h5", "--as-of", "2026-03-31", "--model")
+    rolecall(*score, "ajo-seed", "-o", "scores.csv", cwd=tmp_path)
+    refused(rolecall(*score, "truth", cwd=tmp_path, check=False), "imported, or simulated")
+    refused(rolecall("audit", "world.h5", cwd=tmp_path, check=False), "imported, or simulated")
     rolecall("simulate", spec, "-o", "first.h5", "--world", "first-world.h5", cwd=tmp_path)
     assert digest(rolecall, tmp_path / "first-world.h5") != digest(rolecall, tmp_path / "world.h5")
 
@@ -427,7 +443,7 @@ def test_progress_is_read_while_it_runs(rolecall, large, tmp_path):
                 now = file["current"].attrs
                 seen.append((ARMS.index(now["arm"]), now["replicate"], now["day"]))
             line = next(r for r in rolecall("runs", tmp_path, "--format", "csv").stdout.splitlines() if "out.h5" in r)
-            assert "unfinished" in line
+            assert re.search(r"unfinished, \d+ runs", line)
         process.kill()
     assert seen == sorted(seen)
     assert len(set(seen)) >= 3, "the progress did not grow"
@@ -437,6 +453,9 @@ def test_what_may_be_resumed(rolecall, longer, tmp_path):
     partial = stopped(longer, tmp_path)
     before = partial.read_bytes()
     refused(rolecall("simulate", longer, "-o", "out.h5", cwd=tmp_path, check=False), "out.h5.partial", "--resume", "--force")
+    for command in ("report", "export"):
+        done = rolecall(command, partial, "-o", "page.html", cwd=tmp_path, check=False)
+        refused(done, "this study is not finished", "Finish it with --resume")
     for other in (["--seed", 9], ["--days", 301], ["--set", "hand_off.cool_down=9"], ["--arm", "lax"]):
         done = rolecall("simulate", longer, "-o", "out.h5", "--resume", *other, cwd=tmp_path, check=False)
         refused(done, "out.h5.partial", "recipe@specification", "another study", "--force")

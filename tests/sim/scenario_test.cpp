@@ -257,6 +257,14 @@ TEST(Scenario, OfAnotherFormatIsRefused) {
   EXPECT_THAT(problems[0].remedy, HasSubstr("rolecall.scenario/1"));
 }
 
+TEST(Scenario, OfAStudyNamesTheOtherCommand) {
+  const std::vector<Problem> problems =
+      problems_of("format = \"rolecall.study-spec/2\"\nkind = \"power\"\n[power]\nx = 1\n");
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].row, 1u);
+  EXPECT_THAT(problems[0].remedy, HasSubstr("rolecall run "));
+}
+
 TEST(Scenario, IsFoundByNameOrPath) {
   testing::TempFolder folder;
   testing::spill(folder / "own.toml", std::string(default_playbook()));
