@@ -93,8 +93,7 @@ class Recorder {
     for (const std::uint32_t p : people_.rows)
       left.push_back(play_.cast.leaves[p] < play_.day() ? date_text(play_, play_.cast.leaves[p])
                                                         : std::string{});
-    world_.people.attributes.push_back({"left", std::move(left)});
-    std::ranges::sort(world_.people.attributes, {}, &Attribute::name);
+    std::ranges::find(world_.people.attributes, "left", &Attribute::name)->values = std::move(left);
   }
 
   void record_groups() {

@@ -226,6 +226,10 @@ Cast make_cast(const Scenario& scenario, const Playbook& playbook, const Model& 
   for (const auto& role : spec.roles) cast.role_weight.push_back(role.weighting);
   cast.world.accounts = std::move(company.accounts);
   cast.world.people = std::move(staff.people);
+  // Empty of those who work there, as only they are asked: recorded worlds say it of the others.
+  cast.world.people.attributes.push_back(
+      {"left", TextColumn(std::vector<std::string>(cast.world.people.size()))});
+  std::ranges::sort(cast.world.people.attributes, {}, &Attribute::name);
   cast.world.solutions = std::move(buying.solutions);
   cast.world.groups = std::move(buying.groups);
   cast.world.members.offsets.assign(cast.groups() + 1, 0);

@@ -11,6 +11,7 @@
 #include "generators/csv_export.hpp"
 #include "results/digest.hpp"
 #include "results/world_file.hpp"
+#include "scoring/groups/maintenance_job.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/score.hpp"
 #include "sim/scenario_sources.hpp"
@@ -126,6 +127,35 @@ TEST(RecordedWorld, IsAWorldLikeAnyOther) {
     EXPECT_EQ(content_digest(bundle.world), digest);
     if (content_digest(bundle.world) != digest) testing::expect_equal(bundle.world, world);
   }
+}
+
+// Cards may pass over those who have left: in the simulation, where nobody who is asked has, and in
+// the world that it leaves.
+TEST(RecordedWorld, LetsCardsPassOverLeavers) {
+  const testing::TempFolder folder;
+  Playbook playbook = playbook_of({});
+  for (RolesTemplate& roles : playbook.model.templates)
+    for (RoleCard& card : roles.roles)
+      if (card.when)
+        card.when = Predicate::parse("(" + card.when->text() + ") and left is missing", {});
+  testing::spill(folder / "model.toml", to_toml(playbook.model));
+  std::string text(default_playbook());
+  const std::string named = "model = \"" + playbook.model_name + "\"";
+  testing::spill(folder / "playbook.toml",
+                 text.replace(text.find(named), named.size(), "model = \"model.toml\""));
+  const std::vector<std::string> leaving{"population.leavers = 2"};
+  const Scenario usual = testing::small_scenario(leaving);
+  Scenario asking = usual;
+  asking.playbook = folder / "playbook.toml";
+  Simulation simulation(asking, 6);
+  while (simulation.done() < simulation.days()) simulation.step();
+  testing::expect_equal(simulation.save(), testing::run_through(usual, 6));
+  const auto joined = [&](const Scenario& scenario) {
+    return maintain_groups(simulation.world(), playbook_of(scenario), scenario.run.end)
+        .counts.joined;
+  };
+  EXPECT_EQ(joined(asking), 0u);
+  EXPECT_GT(joined(usual), 0u);
 }
 
 // The facts of the run, told twice.
