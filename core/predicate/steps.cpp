@@ -54,6 +54,7 @@ class AllOf : public Step {
   explicit AllOf(std::vector<StepPtr> steps) : steps_(std::move(steps)) {}
 
   RowList select(Rows rows) const override {
+    if (steps_.empty()) return {rows.begin(), rows.end()};
     RowList left = steps_.front()->select(rows);
     for (std::size_t i = 1; i < steps_.size() && !left.empty(); ++i) left = steps_[i]->select(left);
     return left;

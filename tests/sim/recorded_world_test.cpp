@@ -12,6 +12,7 @@
 #include "results/digest.hpp"
 #include "results/world_file.hpp"
 #include "scoring/groups/maintenance_job.hpp"
+#include "scoring/groups/playbook_file.hpp"
 #include "scoring/model_file.hpp"
 #include "scoring/score.hpp"
 #include "sim/scenario_sources.hpp"
@@ -141,12 +142,11 @@ TEST(RecordedWorld, LetsCardsPassOverLeavers) {
   testing::spill(folder / "model.toml", to_toml(playbook.model));
   std::string text(default_playbook());
   const std::string named = "model = \"" + playbook.model_name + "\"";
-  testing::spill(folder / "playbook.toml",
-                 text.replace(text.find(named), named.size(), "model = \"model.toml\""));
+  text.replace(text.find(named), named.size(), "model = \"model.toml\"");
   const std::vector<std::string> leaving{"population.leavers = 2"};
   const Scenario usual = testing::small_scenario(leaving);
   Scenario asking = usual;
-  asking.playbook = folder / "playbook.toml";
+  asking.playbook.toml = self_contained_playbook(text, folder / "playbook.toml");
   Simulation simulation(asking, 6);
   while (simulation.done() < simulation.days()) simulation.step();
   testing::expect_equal(simulation.save(), testing::run_through(usual, 6));
