@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 
+#include "experiments/short_number.hpp"
 #include "sim/measures/replicates.hpp"
 #include "sim/outcome/kpis.hpp"
 #include "sim/scenario.hpp"
@@ -15,19 +16,10 @@
 namespace rolecall {
 namespace {
 
-// With as many places as tell three digits.
-std::string number(double value) {
-  const double size = std::abs(value);
-  return fmt::format("{:.{}f}", value,
-                     size >= 100 || size == 0 ? 0
-                     : size >= 10             ? 1
-                     : size >= 1              ? 2
-                                              : 4);
-}
-
 std::string spread(const Interval& v) {
-  if (std::isnan(v.low)) return number(v.value);
-  return fmt::format("{} ({} … {})", number(v.value), number(v.low), number(v.high));
+  if (std::isnan(v.low)) return short_number(v.value);
+  return fmt::format("{} ({} … {})", short_number(v.value), short_number(v.low),
+                     short_number(v.high));
 }
 
 // "won revenue per sales hour [currency/hour]"
@@ -56,7 +48,7 @@ std::string comparison(const SimulatedArms& of, const Ranked& best, const Ranked
   if (std::isnan(difference.value)) return "";
   if (std::isnan(difference.low))
     return fmt::format("Against {}, with the same seed, that is {} more.", of.arms[other.arm],
-                       number(difference.value));
+                       short_number(difference.value));
   return fmt::format("Against {}, seed by seed, that is {} more{}.", of.arms[other.arm],
                      spread(difference),
                      difference.low <= 0 ? ": the two are not to be told apart" : "");

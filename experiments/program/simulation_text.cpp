@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "experiments/program/table_output.hpp"
+#include "experiments/short_number.hpp"
 
 namespace rolecall::program {
 namespace {
@@ -24,21 +25,12 @@ constexpr std::array main_figures{
     Shown{"engagement", "engagement"}, Shown{"auc_intent", "AUC"}};
 constexpr std::size_t most_figures = 6;  // side by side
 
-// 1234567 → "1.23M"
-std::string short_number(double value, bool is_difference) {
-  constexpr std::array<const char*, 4> prefixes{"", "k", "M", "G"};
-  std::size_t p = 0;
-  while (std::abs(value) >= 999.5 && p + 1 < prefixes.size()) value /= 1000, ++p;
-  return (is_difference ? fmt::format("{:+.3g}", value) : fmt::format("{:.3g}", value)) +
-         prefixes[p];
-}
-
 // "1.23M ± 210k", with a star where the interval of a difference does not hold 0.
 std::string cell(double value, double high, bool is_difference) {
   if (std::isnan(value)) return "-";
   std::string text = short_number(value, is_difference);
   if (std::isnan(high)) return text;
-  text += " ± " + short_number(high - value, false);
+  text += " ± " + short_number(high - value);
   return is_difference && std::abs(value) > high - value ? text + " *" : text;
 }
 

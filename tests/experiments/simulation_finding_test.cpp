@@ -48,6 +48,11 @@ TEST(SimulationFinding, ComparesTheFirstWithTheNextBest) {
   EXPECT_THAT(found.text, ::testing::HasSubstr("more: the two are not to be told apart."));
 }
 
+TEST(SimulationFinding, WritesLargeNumbersForPeople) {
+  EXPECT_EQ(finding_of(arms_with({{"base", {-2'345'678}}}), "profit").text,
+            "base: profit [currency] of -2.35M, in one replicate.");
+}
+
 TEST(SimulationFinding, DoesNotTellApartWhatIsAlike) {
   const auto found = finding_of(arms_with({{"a", {1, 2}}, {"b", {1, 2}}}), "profit");
   EXPECT_THAT(found.text,
@@ -59,14 +64,14 @@ TEST(SimulationFinding, SaysWhereThereIsNoneOrLess) {
   const auto some =
       finding_of(arms_with({{"a", {nan, nan}}, {"b", {nan, 4}}, {"c", {1, 3}}}), "profit");
   EXPECT_EQ(some.text,
-            "b: profit [currency] of 4.00, the most of 2 arms, mean of 1 of 2 replicates. It is "
-            "not defined for a.\nAgainst c, with the same seed, that is 1.00 more.");
+            "b: profit [currency] of 4, the most of 2 arms, mean of 1 of 2 replicates. It is "
+            "not defined for a.\nAgainst c, with the same seed, that is 1 more.");
   const auto none = finding_of(arms_with({{"a", {nan}}, {"b", {nan}}}), "profit");
   EXPECT_EQ(none.best_arm, "a");
   EXPECT_TRUE(std::isnan(none.mean.value));
   EXPECT_EQ(none.text, "No arm has a profit [currency] in any replicate.");
   EXPECT_EQ(finding_of(arms_with({{"base", {5}}}), "profit").text,
-            "base: profit [currency] of 5.00, in one replicate.");
+            "base: profit [currency] of 5, in one replicate.");
   EXPECT_THROW(finding_of(arms_with({{"a", {5}}}), "profits"), InputError);
 }
 

@@ -27,6 +27,16 @@ def simulated(rolecall, tmp_path_factory):
         yield run, partial
 
 
+def tables_of_runs(file, names):
+    """Their columns as the document has them: {item: [type, unit, meaning]}."""
+    return {
+        f"tables/{name}/{column}": [type_of(data), data.attrs.get("unit", ""), data.attrs.get("description", "")]
+        for name in names
+        for column, data in file[f"tables/{name}"].items()
+        if column not in ("arm", "replicate")
+    }
+
+
 def test_simulations_are_as_documented(simulated, document):
     file, _ = simulated
     own = read_tables(document, "Simulations")
@@ -36,6 +46,7 @@ def test_simulations_are_as_documented(simulated, document):
     of_runs = [name for name in file["tables"] if name not in ("kpis", "arms", "differences", "daily", "segments")]
     assert of_runs
     found = datasets_of(file)
+    assert read_tables(document, "Tables of a run") == tables_of_runs(file, of_runs)
     kpis = list(dict.fromkeys(file["tables/arms/kpi"].asstr()[:]))
     daily = [name for name in file["tables/daily"] if f"{name}_low" in file["tables/daily"]]
     assert all(f"`{name}`" in own["tables/daily/<figure>"][-1] for name in daily)
