@@ -161,6 +161,28 @@ def test_same_digest_for_any_threads(threads, rolecall, spec, whole, tmp_path):
 # ---- a study like any other ---------------------------------------------------------------------
 
 
+def test_a_playbook_of_its_own_is_part_of_the_results(rolecall, repo, tmp_path):
+    """Reproduced, and run from what export writes, without the files; the digest knows no paths."""
+    playbook = (repo / "sim" / "playbooks" / "default.toml").read_text(encoding="utf-8")
+    (tmp_path / "groups.toml").write_text(playbook.replace('"by-title"', '"model.toml"'), encoding="utf-8")
+    (tmp_path / "model.toml").write_text(rolecall("models", "by-title").stdout, encoding="utf-8")
+    text = SCENARIO.format(days=20, accounts=40, people=400)
+    (tmp_path / "own.toml").write_text(text.replace("[run]", 'playbook = "groups.toml"\n[run]', 1), encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    rolecall("simulate", "own.toml", "-o", "run.h5", cwd=tmp_path)
+    rolecall("simulate", "../own.toml", "-o", "run.h5", cwd=tmp_path / "elsewhere")
+    for name in ("groups.toml", "model.toml"):
+        (tmp_path / name).unlink()
+    rolecall("export", "run.h5", "-o", "csv", cwd=tmp_path)
+    rolecall("simulate", "csv/study.toml", "-o", "again.h5", cwd=tmp_path)
+    expected = digest(rolecall, tmp_path / "run.h5")
+    assert digest(rolecall, tmp_path / "elsewhere" / "run.h5") == expected
+    assert digest(rolecall, tmp_path / "again.h5") == expected
+    assert rolecall("reproduce", "run.h5", cwd=tmp_path).stdout == f"reproduced: same digest {expected}\n"
+    done = rolecall("simulate", "own.toml", "-o", "no.h5", cwd=tmp_path, check=False)
+    refused(done, "own.toml, line", "playbook 'groups.toml'", "no such playbook")
+
+
 @pytest.mark.parametrize("threads", [1, 3])
 def test_reproduce(threads, rolecall, whole, tmp_path):
     done = rolecall("reproduce", whole, "--threads", threads, "-o", tmp_path / "again.h5")
