@@ -417,6 +417,11 @@ def test_a_long_title_of_an_axis_is_broken(of_kind):
     assert ">won revenue per sales hour<" in drawn and ">[currency/hour]<" in drawn
 
 
+def test_arms_are_drawn_by_what_they_are_judged_by(tmp_path):
+    path = write_kind(tmp_path / "study.h5", "simulation", {"summary@judged_by": "won"})
+    assert ">won [deals]<" in draw(charts.kpi_of_arms(package.open_study(path)))
+
+
 def test_one_day_is_a_point_and_a_bar(tmp_path):
     """A line and an area of one day would not be seen."""
     one = of_arms(tmp_path, ["one", "two"], [0])

@@ -18,9 +18,16 @@ BEFORE = ("funnel_none", "funnel_a", "funnel_b")
 """Most groups, most of the time: the others would not be seen."""
 
 
-def kpi_of_arms(study: Study, kpi: str = "won_revenue_per_sales_hour") -> alt.LayerChart:
-    """A KPI of every arm that has it: mean over replicates, with its interval."""
+def judged_by(study: Study) -> str:
+    """The KPI that arms are compared by."""
+    return str(study.summary.get("judged_by") or "won_revenue_per_sales_hour")
+
+
+def kpi_of_arms(study: Study, kpi: str | None = None) -> alt.LayerChart:
+    """A KPI (that by which arms are judged, unless named) of every arm that has it: mean over replicates, with its
+    interval."""
     table = finite(study.table("arms"))
+    kpi = kpi or judged_by(study)
     chosen(study, "arms", "KPI", kpi, distinct(table, "kpi"))
     table = table.filter(kpi=kpi).drop_nulls("mean")
     unit = table["unit"][0] if table.height else ""

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 
 from rolecall import charts
-from rolecall.report.finding import Finding
+from rolecall.charts.simulations import judged_by
 from rolecall.report import simulated
+from rolecall.report.finding import Finding
 from rolecall.report.words import plain
 from rolecall.study import Study
 
@@ -23,8 +24,8 @@ class Drawing:
     columns: str
     """What the table needs for it."""
     over: str = ""
-    rows: tuple[str, str] = ("", "")
-    """A column and its value in the rows that are drawn, of a table that has others."""
+    rows: Callable[[Study], pl.Expr] | None = None
+    """Those that are drawn, of a table that has others."""
     along: str = ""
     """A column that needs more than one value for a line or an area to be seen."""
 
@@ -96,7 +97,7 @@ DRAWINGS = {
     ),
     "simulation": (
         Drawing("arms", charts.kpi_of_arms, "Every arm: {mean}.{sure}{idle}", "arm kpi mean mean_low mean_high",
-                rows=("kpi", simulated.KPI)),
+                rows=lambda study: pl.col("kpi") == judged_by(study)),
         Drawing("daily", charts.course, "Engagement of an average group: {mean}. The dashed line ends the burn-in.{few}",
                 "arm day engagement engagement_low engagement_high", along="day"),
         Drawing("daily", lambda study: charts.course(study, "open_deals"), "Deals open, likewise.",
@@ -121,8 +122,7 @@ def figures_of(study: Study, finding: Finding) -> dict[str, list[Figure]]:
         needed = set(drawing.columns.split())
         if not needed <= set(table.columns):
             continue
-        column, value = drawing.rows
-        drawn = table.filter(pl.col(column) == value) if column else table
+        drawn = table.filter(drawing.rows(study)) if drawing.rows else table
         if any(c for c in needed if not c.endswith(ENDS) and unknown(drawn[c])):
             continue
         if drawing.along and drawn[drawing.along].n_unique() < 2:
