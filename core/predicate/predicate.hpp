@@ -22,7 +22,8 @@ class Predicate {
     std::string field = {};
   };
 
-  // A blank text holds for any. Throws InputError, with a caret under the place where the text stops making sense.
+  // A blank text holds for any. Throws InputError, with a caret under the place where the text
+  // stops making sense.
   static Predicate parse(std::string_view text, Place place);
 
   const std::string& text() const { return source_->text; }
