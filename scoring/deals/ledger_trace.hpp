@@ -11,7 +11,15 @@ namespace rolecall {
 
 // Why something was written into a ledger, or done.
 struct Cause {
-  enum class Kind : std::uint8_t { condition, first_day, closing, activity, event, score, stagnation };
+  enum class Kind : std::uint8_t {
+    condition,
+    first_day,
+    closing,
+    activity,
+    event,
+    score,
+    stagnation
+  };
   Kind kind = Kind::condition;
   std::uint64_t row = std::numeric_limits<std::uint64_t>::max();  // of the activity or event
 };
