@@ -1,11 +1,5 @@
-#include <exception>
-
-#include "core/error.hpp"
 #include "experiments/program/python.hpp"
 #include "experiments/program/session.hpp"
-#include "results/file_format.hpp"
-#include "results/hdf5_reader.hpp"
-#include "results/progress_file.hpp"
 
 namespace rolecall::program {
 namespace {
@@ -14,23 +8,8 @@ struct Options {
   std::string results, output;
 };
 
-// Whatever else is wrong with the file, the reporter tells.
-bool is_unfinished(const std::string& file) {
-  try {
-    return to_string(file_format(Hdf5Reader(file))) == study_progress_format;
-  } catch (const std::exception&) {
-    return false;
-  }
-}
-
 // Becomes `python -m rolecall.report`.
 int run(const Options& o, const Session& session) {
-  if (is_unfinished(o.results))
-    throw InputError({.file = o.results,
-                      .field = "format",
-                      .value = std::string(study_progress_format),
-                      .what = "this study is not finished",
-                      .remedy = "Finish it with --resume, then report the results."});
   require_writable(o.output, o.results, session.overwrite());
   PythonCommand command{"rolecall.report.__main__", "reports", {o.results, "-o", o.output}};
   if (session.force) command.arguments.emplace_back("--force");

@@ -45,18 +45,23 @@ std::string as_toml(const std::string& setting) {
   return setting.substr(0, equals) + " = " + (is_word ? '"' + value + '"' : value);
 }
 
-void refuse_study(const std::string& name) {
-  if (std::filesystem::exists(name)) return;
-  for (const StudySpec& study : builtin_studies())
-    if (study.name == name)
-      throw InputError({.field = "scenario",
-                        .value = name,
-                        .what = "this is a built-in study, not a scenario",
-                        .remedy = fmt::format("Run it: `rolecall run {}`.", name)});
+// A name that is no scenario may be one of the built-in studies.
+sim::Scenario load(const std::string& name) {
+  try {
+    return sim::load_scenario(name);
+  } catch (const InputError&) {
+    if (std::filesystem::exists(name)) throw;
+    for (const StudySpec& study : builtin_studies())
+      if (study.name == name)
+        throw InputError({.field = "scenario",
+                          .value = name,
+                          .what = "this is a built-in study, not a scenario",
+                          .remedy = fmt::format("Run it: `rolecall run {}`.", name)});
+    throw;
+  }
 }
 
 sim::Scenario resolve(const Options& o) {
-  refuse_study(o.scenario);
   std::vector<std::string> set;
   for (const std::string& setting : o.set) set.push_back(as_toml(setting));
   const auto also = [&](const char* key, const std::optional<std::uint64_t>& value) {
@@ -65,7 +70,7 @@ sim::Scenario resolve(const Options& o) {
   also("seed", o.seed);
   also("replicates", o.replicates);
   also("days", o.days);
-  return with_arms(sim::with(sim::load_scenario(o.scenario), set), o.arms);
+  return with_arms(sim::with(load(o.scenario), set), o.arms);
 }
 
 // The arm whose world is wanted.

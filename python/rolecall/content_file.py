@@ -66,6 +66,8 @@ def check_format(file: h5py.File, path: Path, name: str, version: int, again: st
     found_name, _, digits = found.partition("/")
     if not found_name.startswith("rolecall.") or not digits.isdecimal():
         raise FormatError(path, f"{found!r} is no format of rolecall", "Is it the right file?")
+    if (found_name, name) == ("rolecall.study-progress", "rolecall.study"):
+        raise FormatError(path, "this study is not finished", "Finish it with --resume.")
     if found_name != name:
         raise FormatError(path, f"this is a {found} file, where {name}/{version} is needed", "Name another file.")
     if int(digits) > version:
